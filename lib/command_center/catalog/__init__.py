@@ -1,0 +1,36 @@
+"""The catalog: what each sector folder declares, as frozen models.
+
+YAML holds nouns only; this package reads and checks them, and computes nothing.
+"""
+
+from command_center.catalog.discovery import (
+    Catalog,
+    load_catalog,
+    load_sector,
+    sector_slugs,
+)
+from command_center.catalog.models import (
+    Bands,
+    Dataset,
+    Field,
+    Formula,
+    Indicator,
+    Sector,
+    Target,
+    Text,
+)
+
+__all__ = [
+    "Bands",
+    "Catalog",
+    "Dataset",
+    "Field",
+    "Formula",
+    "Indicator",
+    "Sector",
+    "Target",
+    "Text",
+    "load_catalog",
+    "load_sector",
+    "sector_slugs",
+]

@@ -1,0 +1,1 @@
+"""Sector: $name_en."""

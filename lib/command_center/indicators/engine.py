@@ -1,0 +1,147 @@
+"""All figures of one sector from its tables: measure, roll up, judge, name the sources.
+
+Pure: tables in, tables out. It does not know where a table came from nor where the figures go, and a fault
+never stops the other figures.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from command_center.catalog import Indicator, Sector
+from command_center.contracts import ROW_INDEX, SourceTable
+from command_center.indicators.faults import MeasureFault
+from command_center.indicators.measure import measure_indicator
+from command_center.indicators.rollup import roll_up
+from command_center.indicators.schema import KEY_COLUMNS, conform, conform_coverage, empty_measures
+from command_center.indicators.sources import sources_of
+from command_center.indicators.status import judge
+from command_center.quality import FreshnessLimits
+from command_center.regions import RegionTree
+
+Transform = Callable[[pd.DataFrame], pd.DataFrame]
+Comparability = Callable[[pd.DataFrame], pd.Series]
+
+
+@dataclass(frozen=True, eq=False)
+class SectorMeasures:
+    """One sector's figures, their sources, what is wrong with them, and every roll-up that was tried.
+
+    The tables have MEASURE_COLUMNS, SOURCE_COLUMNS and COVERAGE_COLUMNS.
+    """
+
+    measures: pd.DataFrame
+    sources: pd.DataFrame
+    faults: tuple[MeasureFault, ...]
+    coverage: pd.DataFrame
+
+
+def measure_sector(
+    sector: Sector,
+    tables: Mapping[str, SourceTable],
+    transforms: Mapping[str, Transform],
+    regions: RegionTree,
+    edition_date: date,
+    freshness: FreshnessLimits,
+    comparability: Comparability | None = None,
+) -> SectorMeasures:
+    """Return every figure of the sector that its tables give; a dataset without a table gives none.
+
+    `tables` and `transforms` are keyed by dataset id. A transform is a pure function from the table as read
+    (its row numbers in `source_row`) to a tidy one; it may keep `source_row` and set `comparable` per row.
+    `comparability` sees all figures of the sector, rolled up and with a `comparable` column, and returns True
+    per row (same index) where a figure may be held against others: for a rule that needs another indicator.
+    The same tables give the same bytes; another order of their rows changes only the row a source names.
+    """
+    tidy = {name: _tidy(table, transforms.get(name)) for name, table in tables.items()}
+    parts: list[pd.DataFrame] = []
+    coverage: list[pd.DataFrame] = []
+    faults: list[MeasureFault] = []
+    for indicator in sector.indicators:
+        if indicator.dataset in tables:
+            table = tables[indicator.dataset]
+            measured = measure_indicator(sector, indicator, table, regions, tidy[indicator.dataset])
+            rolled = roll_up(sector, indicator, measured.rows, regions)
+            parts.append(_labelled(sector, indicator, rolled.rows))
+            coverage.append(rolled.coverage)
+            faults += [*measured.faults, *rolled.faults]
+    figures = pd.concat(parts, ignore_index=True) if parts else empty_measures().assign(comparable=True)
+    figures = figures.sort_values(list(KEY_COLUMNS), kind="stable", ignore_index=True)
+    figures = _judged(sector, figures, edition_date, freshness, comparability)
+    faults += _later_than(figures, edition_date)
+    faults += _without_main_method(sector, figures)
+    return SectorMeasures(
+        conform(figures),
+        sources_of(sector, tables, figures["source_submission"]),
+        tuple(sorted(faults)),
+        conform_coverage(pd.concat(coverage, ignore_index=True) if coverage else pd.DataFrame()),
+    )
+
+
+def _tidy(table: SourceTable, transform: Transform | None) -> pd.DataFrame:
+    numbered = table.frame.assign(**{ROW_INDEX: table.frame.index}).reset_index(drop=True)
+    return numbered if transform is None else transform(numbered)
+
+
+def _labelled(sector: Sector, indicator: Indicator, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(
+        sector=sector.slug,
+        indicator=indicator.id,
+        target=indicator.target.value if indicator.target is not None else np.nan,
+        suppressed=False,
+        status="",
+    )
+
+
+def _judged(
+    sector: Sector,
+    figures: pd.DataFrame,
+    edition_date: date,
+    freshness: FreshnessLimits,
+    comparability: Comparability | None,
+) -> pd.DataFrame:
+    comparable = figures["comparable"].astype("bool")
+    if comparability is not None:
+        comparable &= comparability(figures.copy()).reindex(figures.index).astype("bool")
+    status = pd.Series("", index=figures.index, dtype="str")
+    for indicator in sector.indicators:
+        own = figures["indicator"].eq(indicator.id)
+        status[own] = judge(
+            figures[own],
+            indicator,
+            cadence=indicator.cadence or sector.dataset(indicator.dataset).cadence,
+            comparable=comparable[own],
+            freshness=freshness,
+            edition_date=edition_date,
+        )
+    return figures.assign(status=status, comparable=comparable)
+
+
+def _later_than(figures: pd.DataFrame, edition_date: date) -> list[MeasureFault]:
+    late = figures[figures["as_of"].gt(pd.Timestamp(edition_date)) & figures["value"].notna()]
+    return [
+        MeasureFault(
+            str(sector),
+            str(indicator),
+            "as_of_after_edition",
+            value=f"{dates.max():%Y-%m-%d}",
+            expected=edition_date.isoformat(),
+            count=len(dates),
+            severity="warning",
+        )
+        for (sector, indicator), dates in late.groupby(["sector", "indicator"])["as_of"]
+    ]
+
+
+def _without_main_method(sector: Sector, figures: pd.DataFrame) -> list[MeasureFault]:
+    faults = []
+    for indicator in sector.indicators:
+        methods = sorted(figures.loc[figures["indicator"].eq(indicator.id), "method"].unique())
+        if len(methods) > 1 and indicator.main_method is None:
+            faults.append(
+                MeasureFault(sector.slug, indicator.id, "main_method_missing", value=", ".join(methods))
+            )
+    return faults

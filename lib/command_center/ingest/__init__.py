@@ -1,0 +1,1 @@
+"""Where tables come in: read, hashed and checked, never changed on the way."""

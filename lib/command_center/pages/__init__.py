@@ -1,0 +1,17 @@
+"""Pages: layout, cards, controls. A notebook opens one and shows its blocks, cell by cell."""
+
+from command_center.pages.home import HomePage, open_home
+from command_center.pages.indicator import IndicatorPage, open_indicator
+from command_center.pages.region import RegionPage, open_region
+from command_center.pages.sector import SectorPage, open_sector
+
+__all__ = [
+    "HomePage",
+    "IndicatorPage",
+    "RegionPage",
+    "SectorPage",
+    "open_home",
+    "open_indicator",
+    "open_region",
+    "open_sector",
+]

@@ -1,0 +1,340 @@
+"""The explorer of a sector: one indicator, over time and over the map, against a chosen threshold.
+
+Shows figures of the edition and counts regions on the wrong side of a threshold; a threshold
+typed by the reader is a question ("what if"), shown as such and never stored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from command_center.catalog import Indicator, Sector
+from command_center.charts import Figure, bars_by_region, figure_html, trend
+from command_center.indicators.series import by_region, methods_of, series
+from command_center.maps.draw import choropleth
+from command_center.pages.addresses import indicator_page, sector_page
+from command_center.pages.blocks import Block, render, trusted
+from command_center.pages.context import PageContext
+from command_center.pages.panel import Control, Filters, Panel
+from command_center.pages.readings import (
+    main_method,
+    method_label,
+    periods_with_value,
+    read,
+    reads_at,
+    value_text,
+)
+from command_center.pages.units import unit_symbol, unit_word
+
+LATEST = ""
+MAX_METHODS = 4
+COMPARISONS = ("previous", "year", "methods", "regency")
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """The explorer of one sector's page."""
+
+    context: PageContext
+    sector: Sector
+    indicators: tuple[Indicator, ...]
+
+    def panel(self, filters: Mapping[str, str]) -> Panel:
+        """Return the panel with the given filters, unknown values replaced by the page's own choice."""
+        locale = self.context.locale
+        words = {
+            "starting": locale.t("Starting the live page…"),
+            "connecting": locale.t("Connecting the controls…"),
+            "ready": "",
+            "failed": locale.t("The live page cannot be reached; this page stays as it is."),
+            "group": locale.t("Choose what is shown"),
+        }
+        return Panel(self.controls, self.body, self._known(filters), words)
+
+    def _known(self, filters: Mapping[str, str]) -> Filters:
+        chosen = {
+            "indicator": filters.get("indicator", ""),
+            "period": filters.get("period", ""),
+            "comparison": filters.get("comparison", ""),
+            "threshold": filters.get("threshold", ""),
+        }
+        if chosen["indicator"] not in {indicator.id for indicator in self.indicators}:
+            chosen["indicator"] = self.indicators[0].id
+        if chosen["period"] not in self._periods(self._indicator(chosen)):
+            chosen["period"] = LATEST
+        if chosen["comparison"] not in COMPARISONS:
+            chosen["comparison"] = COMPARISONS[0]
+        return chosen
+
+    def _indicator(self, filters: Filters) -> Indicator:
+        return self.sector.indicator(filters["indicator"])
+
+    def _periods(self, indicator: Indicator) -> tuple[str, ...]:
+        return periods_with_value(self.context, indicator, self.context.region.code)
+
+    def controls(self, filters: Filters) -> tuple[Control, ...]:
+        """Return the controls that fit the chosen indicator."""
+        locale, indicator = self.context.locale, self._indicator(filters)
+        periods = [(period, locale.period(period)) for period in reversed(self._periods(indicator))]
+        return (
+            Control(
+                "indicator",
+                locale.t("Indicator"),
+                filters["indicator"],
+                tuple((item.id, item.name.in_language(locale.language)) for item in self.indicators),
+                initial=self.indicators[0].id,
+            ),
+            Control(
+                "period",
+                locale.t("Period"),
+                filters["period"] if filters["period"] in dict(periods) else LATEST,
+                ((LATEST, locale.t("latest")), *periods),
+                initial=LATEST,
+            ),
+            Control(
+                "comparison",
+                locale.t("Compare with"),
+                filters["comparison"],
+                (
+                    ("previous", locale.t("previous period")),
+                    ("year", locale.t("a year earlier")),
+                    ("methods", locale.t("other sources")),
+                    ("regency", locale.t("the whole regency")),
+                ),
+                initial=COMPARISONS[0],
+            ),
+            Control(
+                "threshold",
+                locale.t("What-if threshold"),
+                filters["threshold"],
+                kind="number",
+                step=10.0 ** -min(indicator.decimals, 1),
+                initial="",
+            ),
+        )
+
+    def body(self, filters: Filters) -> Block:
+        """Return the block for the chosen filters: a sentence, the trend, the regions."""
+        context, indicator = self.context, self._indicator(filters)
+        period = filters["period"] if filters["period"] in self._periods(indicator) else LATEST
+        reading = read(context, self.sector, indicator, period=period or None)
+        threshold = _number(filters["threshold"])
+        shown_period = reading.period_code or period
+        return render(
+            "explorer",
+            reading=reading,
+            sentence=self._sentence(indicator, reading.number, filters["comparison"], shown_period),
+            threshold_sentence=self._threshold_sentence(indicator, reading.number, shown_period, threshold),
+            trend=self._trend(indicator, filters["comparison"], threshold),
+            regions=self._regions(indicator, shown_period, threshold, filters),
+            link=context.link(indicator_page(indicator.id, context.region.code)),
+            link_label=context.locale.t("Definition, sources and table"),
+            no_data=context.locale.t(
+                "No figure has been supplied yet. {owner} is to supply it.", owner=reading.owner
+            ),
+            level_note=reading.level_note,
+        )
+
+    def _sentence(self, indicator: Indicator, value: float | None, comparison: str, period: str) -> str:
+        context, locale = self.context, self.context.locale
+        if value is None:
+            return ""
+        if comparison == "regency":
+            whole = read(context, self.sector, indicator, context.house.regions.root.code, period=period)
+            if context.region.code == context.house.regions.root.code or not whole.has_value:
+                return ""
+            return locale.t(
+                "{region}: {value}; the whole regency: {whole} ({period}).",
+                region=context.region_name(context.region.code),
+                value=value_text(locale, indicator, value),
+                whole=value_text(locale, indicator, whole.number),
+                period=locale.period(period),
+            )
+        reading = read(context, self.sector, indicator, period=period)
+        if comparison == "methods":
+            if not reading.others:
+                return locale.t("There is no other source for this figure.")
+            listed = "; ".join(f"{other.method}: {other.value} ({other.period})" for other in reading.others)
+            return locale.t("Other sources, not averaged: {list}.", list=listed)
+        changes = reading.changes[:1] if comparison == "previous" else reading.changes[-1:]
+        return " · ".join(changes) if changes else locale.t("There is no earlier figure by the same method.")
+
+    def _trend(self, indicator: Indicator, comparison: str, threshold: float | None) -> Markup:
+        context, locale = self.context, self.context.locale
+        code = context.region.code
+        if not reads_at(context, indicator, code):
+            code = context.house.regions.root.code
+        methods = methods_of(context.measures, indicator, code)
+        lead = main_method(context, indicator, code)
+        if lead is None:
+            return Markup()
+        shown = [lead, *[method for method in methods if method != lead]]
+        shown = shown[:MAX_METHODS] if comparison == "methods" else shown[:1]
+        frame = pd.concat([series(context.measures, indicator, code, method=method) for method in shown])
+        if comparison == "regency" and code != context.house.regions.root.code:
+            whole = series(context.measures, indicator, context.house.regions.root.code, method=lead)
+            frame = pd.concat([frame, whole.assign(method="regency")])
+        if threshold is not None:
+            frame = frame.assign(target=threshold)
+        labels = {method: method_label(context, self.sector, indicator, method) for method in shown}
+        labels["regency"] = context.region_name(context.house.regions.root.code)
+        figure = trend(
+            frame,
+            locale=locale,
+            title=locale.t(
+                "{indicator}, {region}",
+                indicator=indicator.name.in_language(locale.language),
+                region=context.region_name(code),
+            ),
+            unit=unit_symbol(indicator.unit) or unit_word(locale, indicator.unit),
+            decimals=indicator.decimals,
+            method_labels=labels,
+        )
+        return trusted(figure_html(figure, locale, is_sample=self._is_sample(indicator)))
+
+    def _is_sample(self, indicator: Indicator) -> bool:
+        return self.sector.dataset(indicator.dataset).is_sample
+
+    def _below(self, indicator: Indicator, period: str) -> pd.DataFrame | None:
+        """Return the figures of the regions one level below (or beside), None where there are none."""
+        context, regions = self.context, self.context.house.regions
+        parent = (
+            context.region
+            if regions.children(context.region.code)
+            else regions.get(context.region.parent or "")
+        )
+        level = "kec" if parent.parent is None else "desa"
+        method = main_method(context, indicator, context.region.code)
+        if (
+            not period
+            or method is None
+            or not reads_at(context, indicator, regions.children(parent.code)[0].code)
+        ):
+            return None
+        frame = by_region(
+            context.measures, indicator, period, level, regions, method=method, within=parent.code
+        )
+        return frame if frame["value"].notna().any() else None
+
+    def _regions(
+        self, indicator: Indicator, period: str, threshold: float | None, filters: Filters
+    ) -> tuple[Markup, ...]:
+        context, locale = self.context, self.context.locale
+        frame = self._below(indicator, period)
+        if frame is None:
+            return ()
+        names = {code: context.house.regions.get(code).name for code in frame["region_code"]}
+        unit = unit_symbol(indicator.unit) or unit_word(locale, indicator.unit)
+        title = self._regions_title(indicator, frame, period, threshold)
+        links = {
+            code: context.link(
+                sector_page(self.sector.slug, code),
+                **{k: v for k, v in filters.items() if v and k != "period"},
+            )
+            for code in names
+        }
+        figures = [self._map(indicator, frame, title, links, unit)]
+        if len(names) <= 25:
+            bars = bars_by_region(
+                frame.assign(target=threshold if threshold is not None else indicator_target(indicator)),
+                locale=locale,
+                title=title,
+                names=names,
+                focus=context.region.code,
+                unit=unit,
+                decimals=indicator.decimals,
+            )
+            figures.append(bars)
+        return tuple(
+            trusted(figure_html(figure, locale, is_sample=self._is_sample(indicator))) for figure in figures
+        )
+
+    def _map(
+        self, indicator: Indicator, frame: pd.DataFrame, title: str, links: dict[str, str], unit: str
+    ) -> Figure:
+        context = self.context
+        level = (
+            "kec" if context.house.regions.get(str(frame["region_code"].iloc[0])).level == "kec" else "desa"
+        )
+        shapes = context.shapes[level]
+        chosen = shapes[shapes["code"].isin(list(frame["region_code"]))]
+        values = dict(zip(frame["region_code"], frame["value"], strict=True))
+        return choropleth(
+            chosen,
+            values,
+            locale=context.locale,
+            title=title,
+            links=links,
+            unit=unit,
+            decimals=indicator.decimals,
+            focus=context.region.code,
+            is_approximate=level in context.approximate_levels,
+        )
+
+    def _regions_title(
+        self, indicator: Indicator, frame: pd.DataFrame, period: str, threshold: float | None
+    ) -> str:
+        locale = self.context.locale
+        known = frame[frame["value"].notna()]
+        values = {
+            "indicator": indicator.name.in_language(locale.language),
+            "period": locale.period(period),
+            "total": locale.number(len(frame), 0),
+        }
+        if threshold is not None:
+            missed = int(
+                (
+                    (known["value"] < threshold)
+                    if indicator.direction != "down"
+                    else (known["value"] > threshold)
+                ).sum()
+            )
+            side = {
+                "count": locale.number(missed, 0),
+                "threshold": value_text(locale, indicator, threshold),
+                **values,
+            }
+            if indicator.direction == "down":
+                return locale.t(
+                    "{count} of {total} regions are above {threshold}: {indicator}, {period}", **side
+                )
+            return locale.t("{count} of {total} regions are below {threshold}: {indicator}, {period}", **side)
+        top = known.sort_values("value", kind="stable").iloc[-1]
+        return locale.t(
+            "{indicator}, {period}: highest in {region} ({value})",
+            region=self.context.region_name(str(top["region_code"])),
+            value=value_text(locale, indicator, float(top["value"])),
+            **{key: values[key] for key in ("indicator", "period")},
+        )
+
+    def _threshold_sentence(
+        self, indicator: Indicator, value: float | None, period: str, threshold: float | None
+    ) -> str:
+        locale = self.context.locale
+        if threshold is None or value is None:
+            return ""
+        words = {
+            "value": value_text(locale, indicator, value),
+            "threshold": value_text(locale, indicator, threshold),
+            "period": locale.period(period),
+        }
+        misses = value > threshold if indicator.direction == "down" else value < threshold
+        if misses:
+            return locale.t("What if: {value} ({period}) would miss a threshold of {threshold}.", **words)
+        return locale.t("What if: {value} ({period}) would meet a threshold of {threshold}.", **words)
+
+
+def indicator_target(indicator: Indicator) -> float | None:
+    """Return the declared target, None where none has been entered."""
+    return indicator.target.value if indicator.target is not None else None
+
+
+def _number(text: str) -> float | None:
+    """Return the number a reader typed, None for anything else; a comma is a decimal comma."""
+    try:
+        value = float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return value if abs(value) < 1e15 else None

@@ -1,0 +1,140 @@
+"""What surrounds every page: the stylesheet, the bar with search and language, breadcrumb, title, footer."""
+
+from dataclasses import dataclass
+
+from command_center.locale import Locale
+from command_center.pages.addresses import HOME, region_page, sector_page
+from command_center.pages.blocks import Block, render, trusted
+from command_center.pages.context import PageContext
+from command_center.theme import stylesheet
+
+ASSETS = "/assets"
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One step of the breadcrumb; the last has no link."""
+
+    label: str
+    link: str = ""
+
+
+def page_top(context: PageContext, *, lead: str = "", is_wide: bool = False) -> Block:
+    """Return stylesheet, bar, breadcrumb and title; `lead` is the sentence below the title."""
+    language, link = context.other_language()
+    return render(
+        "top",
+        css=trusted(stylesheet(ASSETS)),
+        product=context.house.profile.product_title[context.language],
+        home_link=context.home_link,
+        search_action=f"{context.home_link}cari/",
+        words=_words(context.locale),
+        edition=context.locale.t("Edition {date}", date=context.locale.date(context.as_of)),
+        is_draft=context.edition.is_draft,
+        language=language,
+        language_link=link,
+        crumbs=_crumbs(context),
+        title=_title(context),
+        lead=lead,
+        is_home=context.address.kind == "home",
+        is_wide=is_wide,
+    )
+
+
+def page_bottom(context: PageContext) -> Block:
+    """Return the footer: edition, what the tags mean, where the figures come from."""
+    locale = context.locale
+    return render(
+        "bottom",
+        edition_id=context.edition.id,
+        edition_label=locale.t("Edition"),
+        note=locale.t(
+            "Every figure comes from one edition and can be traced to a file, a row and a rule. "
+            "A proposal is never an official threshold."
+        ),
+        editions_link=f"{context.link(HOME).rstrip('/')}/edisi/",
+        editions_label=locale.t("Older editions"),
+    )
+
+
+def _title(context: PageContext) -> str:
+    if context.address.kind in ("sector", "indicator"):
+        return f"{context.subject}, {context.region_name(context.region.code)}"
+    if context.address.kind == "region":
+        return context.region_name(context.region.code)
+    if context.address.kind == "home":
+        return context.house.profile.product_title[context.language]
+    return context.subject
+
+
+def _crumbs(context: PageContext) -> tuple[Crumb, ...]:
+    address, locale = context.address, context.locale
+    if address.kind == "home":
+        return ()
+    crumbs = [Crumb(locale.t("Home"), context.home_link)]
+    if address.kind == "indicator":
+        sector, _ = context.house.catalog.indicator(address.subject)
+        name = sector.name.in_language(context.language)
+        crumbs.append(Crumb(name, context.link(sector_page(sector.slug, context.house.regions.root.code))))
+    crumbs.append(Crumb(context.subject, _subject_link(context)))
+    if address.region:
+        crumbs += _region_crumbs(context)
+    return (*crumbs[:-1], Crumb(crumbs[-1].label))
+
+
+def _subject_link(context: PageContext) -> str:
+    address = context.address
+    if not address.region:
+        return ""
+    return context.link(address.in_region(context.house.regions.root.code))
+
+
+def _region_crumbs(context: PageContext) -> list[Crumb]:
+    return [
+        Crumb(context.region_name(region.code), context.link(context.address.in_region(region.code)))
+        for region in context.house.path_to(context.region.code)
+    ]
+
+
+def _words(locale: Locale) -> dict[str, str]:
+    return {
+        "skip": locale.t("Skip to the content"),
+        "search": locale.t("Search indicator, region, agency"),
+        "search_button": locale.t("Search"),
+        "you_are_here": locale.t("You are here"),
+        "draft": locale.t("DRAFT, for analysts only"),
+        "older": locale.t("You are reading an older edition."),
+        "newest": locale.t("Open the newest edition"),
+        "other_language": locale.t("Read this page in Indonesian")
+        if locale.language == "en"
+        else locale.t("Read this page in English"),
+    }
+
+
+def region_switch(context: PageContext) -> Block:
+    """Return the list of regions below and beside this one, as links that keep the subject."""
+    regions = context.house.regions
+    region = context.region
+    below = regions.children(region.code)
+    listed = below or (regions.children(region.parent) if region.parent else ())
+    if not listed or context.address.kind == "home":
+        return Block(trusted(""))
+    heading = (
+        context.locale.t("Go to a kecamatan")
+        if listed[0].level == "kec"
+        else context.locale.t("Go to a desa or kelurahan")
+    )
+    return render(
+        "region_switch",
+        heading=heading,
+        entries=[
+            {
+                "label": entry.name,
+                "link": context.link(context.address.in_region(entry.code)),
+                "is_here": entry.code == region.code,
+            }
+            for entry in listed
+        ],
+        profile_link=context.link(region_page(region.code)) if context.address.kind != "region" else "",
+        profile_label=context.locale.t("Profile of {region}", region=context.region_name(region.code)),
+    )

@@ -1,0 +1,69 @@
+"""Everything a page needs to know besides figures: the regency, its regions, agencies and sectors."""
+
+import functools
+from dataclasses import dataclass
+from datetime import date
+
+from command_center.catalog import Catalog, load_catalog
+from command_center.locale import Locale
+from command_center.regions import (
+    AgencyBook,
+    RegencyProfile,
+    Region,
+    RegionTree,
+    load_agencies,
+    load_profile,
+    load_regions,
+)
+from command_center.settings import Settings, load_settings
+
+_LEVEL_NAMES_EN = {
+    "kab": "{name} Regency",
+    "kec": "{name} District",
+    "desa": "{name} Village",
+    "kel": "{name} Ward",
+}
+
+
+@dataclass(frozen=True)
+class House:
+    """The reference data of one command center, loaded once."""
+
+    settings: Settings
+    profile: RegencyProfile
+    catalog: Catalog
+    regions: RegionTree
+    agencies: AgencyBook
+
+    def region_label(self, code: str, locale: Locale) -> str:
+        """Return a region's title in the reader's language."""
+        if locale.language == "en":
+            region = self.regions.get(code)
+            return _LEVEL_NAMES_EN[region.level].format(name=region.name)
+        return self.regions.label(code)
+
+    def agency_name(self, code: str, on: date) -> str:
+        """Return the short name an agency bears on a date; its code where none is known."""
+        return self.agencies.get(code, on=on).short_name
+
+    def path_to(self, code: str) -> tuple[Region, ...]:
+        """Return the regions from the regency down to the given one, both included."""
+        return (*self.regions.ancestors(code), self.regions.get(code))
+
+
+def open_house(settings: Settings | None = None) -> House:
+    """Return the house of the given settings; an edited declaration is seen at the next call."""
+    chosen = settings or load_settings()
+    return House(
+        settings=chosen,
+        profile=load_profile(chosen),
+        catalog=load_catalog(chosen),
+        regions=load_regions(chosen),
+        agencies=load_agencies(chosen),
+    )
+
+
+@functools.cache
+def shared_house() -> House:
+    """Return one house for the life of this process, for kernels that live for a single page."""
+    return open_house()

@@ -1,0 +1,167 @@
+"""The page of one indicator: definition, formula, numbers behind it, history, regions, sources."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from command_center.catalog import Indicator, Sector
+from command_center.charts import Column, Table, table_html
+from command_center.indicators.series import Measure, methods_of, series
+from command_center.locale import Language
+from command_center.pages.addresses import indicator_page, sector_page
+from command_center.pages.blocks import Block, join, render, trusted
+from command_center.pages.cards import card_grid
+from command_center.pages.context import PageContext, open_context
+from command_center.pages.explorer import Explorer
+from command_center.pages.frame import page_bottom, page_top, region_switch
+from command_center.pages.panel import Panel
+from command_center.pages.readings import Reading, method_label, read, target_text, value_text
+from command_center.pages.sector import cadence_word
+from command_center.pages.sources import source_table
+from command_center.theme import provenance_html
+
+
+@dataclass(frozen=True)
+class IndicatorPage:
+    """One indicator in one region at one edition."""
+
+    context: PageContext
+    sector: Sector
+    indicator: Indicator
+    filters: dict[str, str]
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read(self.context, self.sector, self.indicator)
+
+    def top(self) -> Block:
+        """Return the head of the page with the question the indicator answers."""
+        question = self.indicator.question.in_language(self.context.language)
+        return join(page_top(self.context, lead=question), region_switch(self.context))
+
+    def card(self) -> Block:
+        """Return the indicator's card for this region."""
+        return card_grid(self.context, (self.reading,))
+
+    def explorer(self) -> Panel:
+        """Return the panel with the indicator's history and regions."""
+        return Explorer(self.context, self.sector, (self.indicator,)).panel(self.filters)
+
+    def definition(self) -> Block:
+        """Return how the figure is made and on whose word: definition, formula, target, law, limits."""
+        context, locale, indicator = self.context, self.context.locale, self.indicator
+        dataset = self.sector.dataset(indicator.dataset)
+        rows: list[tuple[str, object]] = [
+            (locale.t("Definition"), indicator.definition.in_language(locale.language)),
+            (locale.t("Formula"), self._formula()),
+            (locale.t("Direction"), self._direction()),
+            (locale.t("Deepest level"), self._grain()),
+            (locale.t("Promised"), cadence_word(context, indicator.cadence or dataset.cadence)),
+            (locale.t("Who answers"), context.owner_name(self.sector, indicator)),
+            (locale.t("Dataset"), dataset.title.in_language(locale.language)),
+            (locale.t("Access class"), indicator.access),
+        ]
+        threshold = indicator.target or indicator.bands
+        if threshold is not None:
+            source = threshold.source.in_language(locale.language)
+            rows.append(
+                (
+                    locale.t("Threshold"),
+                    (f"{target_text(locale, indicator)}; {source}", self._chip(threshold.provenance)),
+                )
+            )
+        elif indicator.direction != "neutral":
+            rows.append((locale.t("Threshold"), target_text(locale, indicator)))
+        if indicator.legal_basis is not None and indicator.legal_provenance is not None:
+            basis = indicator.legal_basis.in_language(locale.language)
+            rows.append((locale.t("Legal basis"), (basis, self._chip(indicator.legal_provenance))))
+        if indicator.limits is not None:
+            rows.append((locale.t("Known limits"), indicator.limits.in_language(locale.language)))
+        return render(
+            "definition",
+            heading=locale.t("How this figure is made"),
+            rows=rows,
+            sector_link=context.link(sector_page(self.sector.slug, context.region.code)),
+            sector_label=locale.t(
+                "All indicators of {sector}", sector=self.sector.name.in_language(locale.language)
+            ),
+        )
+
+    def _chip(self, provenance: str) -> object:
+        return trusted(provenance_html(provenance, self.context.locale))
+
+    def _formula(self) -> str:
+        locale, indicator = self.context.locale, self.indicator
+        if indicator.numerator is None:
+            return locale.t("taken as published; the source prints no numerator and denominator")
+        top = indicator.numerator.in_language(locale.language)
+        if indicator.denominator is None:
+            return top
+        bottom = indicator.denominator.in_language(locale.language)
+        scale = "" if indicator.formula.scale == 1 else f" × {locale.number(indicator.formula.scale)}"
+        return f"{top} ÷ {bottom}{scale}"
+
+    def _direction(self) -> str:
+        t = self.context.locale.t
+        return {
+            "up": t("higher is better"),
+            "down": t("lower is better"),
+            "neutral": t("neither up nor down is better"),
+        }[self.indicator.direction]
+
+    def _grain(self) -> str:
+        t = self.context.locale.t
+        words = {"kab": t("regency"), "kec": t("kecamatan"), "desa": t("desa or kelurahan")}[
+            self.indicator.grain
+        ]
+        reason = self.indicator.grain_reason
+        return f"{words}. {reason.in_language(self.context.language)}" if reason else words
+
+    def table(self) -> Block:
+        """Return every figure of this indicator here, by method and period, with numerator and denominator."""
+        context, locale, indicator = self.context, self.context.locale, self.indicator
+        columns = (
+            Column(locale.t("Method")),
+            Column(locale.t("Period")),
+            Column(locale.t("Numerator"), is_number=True),
+            Column(locale.t("Denominator"), is_number=True),
+            Column(locale.t("Figure"), is_number=True),
+            Column(locale.t("as of")),
+        )
+        rows = [
+            self._figure_row(method, Measure.of(row))
+            for method in methods_of(context.measures, indicator, context.region.code)
+            for _, row in series(context.measures, indicator, context.region.code, method=method).iterrows()
+        ]
+        title = locale.t("All figures")
+        return render(
+            "figures_table",
+            heading=title,
+            table=trusted(table_html(Table(columns, tuple(rows)), title)) if rows else "",
+            none=locale.missing,
+            csv_link=self.reading.csv_link,
+            csv_label=locale.t("Download as CSV"),
+        )
+
+    def _figure_row(self, method: str, row: Measure) -> tuple[str, ...]:
+        locale = self.context.locale
+        return (
+            method_label(self.context, self.sector, self.indicator, method),
+            locale.period(row.period),
+            "–" if row.numerator is None else locale.number(row.numerator),
+            "–" if row.denominator is None else locale.number(row.denominator),
+            value_text(locale, self.indicator, row.value),
+            locale.date(row.as_of),
+        )
+
+    def sources(self) -> Block:
+        """Return where the figure comes from, and the foot of the page."""
+        return join(source_table(self.context, (self.reading,)), page_bottom(self.context))
+
+
+def open_indicator(
+    indicator: str, region: str = "", *, edition: str = "latest", language: Language = "id", **filters: str
+) -> IndicatorPage:
+    """Return the page of an indicator for a region; CatalogError, UnknownRegionError or EditionError otherwise."""
+    context = open_context(indicator_page(indicator, region), edition, language)
+    sector, declared = context.house.catalog.indicator(indicator)
+    return IndicatorPage(context, sector, declared, filters)

@@ -1,0 +1,119 @@
+"""The page of one sector: what a dashboard notebook opens and shows, cell by cell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from command_center.catalog import Dataset, Sector
+from command_center.locale import Language
+from command_center.pages.addresses import sector_page
+from command_center.pages.blocks import Block, join, render, trusted
+from command_center.pages.cards import card_grid
+from command_center.pages.context import PageContext, open_context
+from command_center.pages.explorer import Explorer
+from command_center.pages.frame import page_bottom, page_top, region_switch
+from command_center.pages.panel import Panel
+from command_center.pages.readings import Reading, read
+from command_center.pages.sources import source_table
+
+
+@dataclass(frozen=True)
+class SectorPage:
+    """One sector in one region at one edition."""
+
+    context: PageContext
+    sector: Sector
+    filters: Mapping[str, str]
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """Every indicator of the sector in this region, in the order of the declaration."""
+        return tuple(read(self.context, self.sector, indicator) for indicator in self.sector.indicators)
+
+    def top(self) -> Block:
+        """Return the head of the page: bar, breadcrumb, title, the question this sector answers."""
+        lead = self.sector.question.in_language(self.context.language)
+        return join(page_top(self.context, lead=lead), region_switch(self.context))
+
+    def cards(self) -> Block:
+        """Return a card per indicator that has a figure here, and a list of those that have none."""
+        return card_grid(self.context, self.readings)
+
+    def explorer(self) -> Panel | Block:
+        """Return the panel with controls for period, comparison and threshold."""
+        known = tuple(reading.indicator for reading in self.readings if reading.has_value)
+        if not known:
+            known = tuple(
+                indicator
+                for indicator in self.sector.indicators
+                if read(self.context, self.sector, indicator, self.context.house.regions.root.code).has_value
+            )
+        return Explorer(self.context, self.sector, known or self.sector.indicators).panel(self.filters)
+
+    def awaited(self) -> Block:
+        """Return who is to supply which dataset that nobody has supplied yet."""
+        locale = self.context.locale
+        waiting = [dataset for dataset in self.sector.datasets if dataset.is_awaited]
+        if not waiting:
+            return Block(trusted(""))
+        return render(
+            "awaited",
+            heading=locale.t("Data not supplied yet"),
+            columns=(
+                locale.t("Dataset"),
+                locale.t("Who is to supply it"),
+                locale.t("How often"),
+                locale.t("Indicators"),
+            ),
+            rows=[self._awaited_row(dataset) for dataset in waiting],
+        )
+
+    def _awaited_row(self, dataset: Dataset) -> tuple[str, str, str, str]:
+        context = self.context
+        return (
+            dataset.title.in_language(context.language),
+            context.agency_name(dataset.owner or self.sector.owner),
+            cadence_word(context, dataset.cadence),
+            ", ".join(
+                indicator.id for indicator in self.sector.indicators if indicator.dataset == dataset.id
+            ),
+        )
+
+    def story(self) -> Block:
+        """Return what a reader must know before trusting the figures."""
+        return render(
+            "story",
+            heading=self.context.locale.t("How to read these figures"),
+            text=self.sector.story.in_language(self.context.language),
+        )
+
+    def sources(self) -> Block:
+        """Return where each figure of this page comes from, and the foot of the page."""
+        return join(source_table(self.context, self.readings), page_bottom(self.context))
+
+
+def cadence_word(context: PageContext, cadence: str) -> str:
+    """Return how often a dataset is promised, in words."""
+    t = context.locale.t
+    return {
+        "daily": t("daily"),
+        "weekly": t("weekly"),
+        "monthly": t("monthly"),
+        "tranche": t("per tranche"),
+        "quarterly": t("quarterly"),
+        "semester": t("per semester"),
+        "yearly": t("yearly"),
+        "irregular": t("irregular"),
+    }[cadence]
+
+
+def open_sector(
+    slug: str, region: str = "", *, edition: str = "latest", language: Language = "id", **filters: str
+) -> SectorPage:
+    """Return the page of a sector for a region ("" is the whole regency).
+
+    `filters` are the values of the explorer's controls; unknown ones fall back to the page's own
+    choice. Raises CatalogError, UnknownRegionError or EditionError, each saying what to do.
+    """
+    context = open_context(sector_page(slug, region), edition, language)
+    return SectorPage(context, context.house.catalog.sector(slug), filters)

@@ -1,0 +1,31 @@
+"""The title of a page: what, where, whose. Used by the browser tab, the header and search alike."""
+
+from datetime import date
+
+from command_center.locale import Locale
+from command_center.pages.addresses import PageAddress
+from command_center.pages.house import House
+
+
+def page_subject(house: House, address: PageAddress) -> str:
+    """Return what a page is about, without the region, in the address's language."""
+    locale = Locale(address.language)
+    if address.kind == "sector":
+        return house.catalog.sector(address.subject).name.in_language(address.language)
+    if address.kind == "indicator":
+        _, indicator = house.catalog.indicator(address.subject)
+        return indicator.name.in_language(address.language)
+    if address.kind == "briefing":
+        return locale.t("Morning briefing, {date}", date=locale.date(date.fromisoformat(address.subject)))
+    if address.kind == "region":
+        return locale.t("Region profile")
+    return locale.t("Home")
+
+
+def page_title(house: House, address: PageAddress) -> str:
+    """Return the title shown by a browser tab."""
+    parts = [] if address.kind == "home" else [page_subject(house, address)]
+    if address.region:
+        parts.append(house.region_label(address.region, Locale(address.language)))
+    parts.append(house.profile.product_title[address.language])
+    return " · ".join(parts)

@@ -1,0 +1,87 @@
+"""Which notebook makes which page, and with which parameters.
+
+The parameters cell of a notebook is its interface; this module knows the names used there.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from command_center.errors import PublishingError
+from command_center.pages.addresses import (
+    HOME,
+    PageAddress,
+    briefing_page,
+    indicator_page,
+    region_page,
+    sector_page,
+)
+from command_center.pages.house import House
+from command_center.pages.titles import page_title
+
+DASHBOARD = "dashboard.ipynb"
+_HALLS = {
+    "home": "home.ipynb",
+    "region": "region_profile.ipynb",
+    "indicator": "indicator.ipynb",
+    "briefing": "daily_briefing.ipynb",
+}
+
+
+@dataclass(frozen=True)
+class PagePlan:
+    """A page to be made: its address, the notebook, the notebook's parameters, the title."""
+
+    address: PageAddress
+    notebook: Path
+    parameters: Mapping[str, str]
+    title: str
+
+
+def plan_page(
+    house: House, address: PageAddress, edition_id: str, filters: Mapping[str, str] | None = None
+) -> PagePlan:
+    """Return how a page is made in an edition; PublishingError, CatalogError or UnknownRegionError where it cannot be.
+
+    `filters` are the chosen values of the page's controls, already checked against the catalog.
+    """
+    parameters = {"edition": edition_id, "language": address.language, **(filters or {})}
+    if address.region:
+        parameters["region"] = house.regions.get(address.region).code
+    if address.kind == "sector":
+        notebook = house.settings.sectors_dir / house.catalog.sector(address.subject).slug / DASHBOARD
+    else:
+        notebook = house.settings.notebooks_dir / _HALLS[address.kind]
+    if address.kind == "indicator":
+        house.catalog.indicator(address.subject)
+        parameters["indicator"] = address.subject
+    if address.kind == "briefing":
+        parameters["date"] = address.subject
+    if not notebook.is_file():
+        raise PublishingError(
+            "The notebook of a page is missing",
+            where=str(notebook.relative_to(house.settings.root)),
+            who="the analyst",
+            next_step="restore the notebook, then command-center check",
+        )
+    return PagePlan(address, notebook, parameters, page_title(house, address))
+
+
+def pages_of_edition(house: House, as_of: date, sectors: Collection[str] | None = None) -> list[PageAddress]:
+    """Return the pages rendered at publish: home, sectors and profiles for regency and kecamatan, indicators, briefing.
+
+    Desa and English pages are rendered on first request.
+    """
+    regions = [house.regions.root.code, *(region.code for region in house.regions.districts)]
+    chosen = [sector for sector in house.catalog.sectors if sectors is None or sector.slug in sectors]
+    pages = [HOME]
+    pages += [sector_page(sector.slug, region) for sector in chosen for region in regions]
+    pages += [region_page(region) for region in regions]
+    pages += [
+        indicator_page(indicator.id, house.regions.root.code)
+        for sector in chosen
+        for indicator in sector.indicators
+    ]
+    pages.append(briefing_page(as_of))
+    return pages

@@ -1,0 +1,73 @@
+"""Downloads: the measures of an indicator as CSV, and the list of editions."""
+
+import csv
+import io
+
+import pandas as pd
+from tornado.web import HTTPError
+
+from command_center.editions import Edition, list_editions, open_edition
+from command_center.errors import CatalogError, EditionError, UnknownRegionError
+from command_center.pages.notices import plain_page
+from command_center.serving.responses import HouseHandler, reader_locale
+
+# A spreadsheet runs a cell that starts with one of these as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class MeasuresHandler(HouseHandler):
+    """Sends the measures of one indicator for a region and the regions below it."""
+
+    async def get(self, edition: str | None, indicator: str, region: str) -> None:
+        """Send UTF-8 CSV with a byte-order mark, so that spreadsheets read the names right."""
+        try:
+            self.house.catalog.indicator(indicator)
+            codes = [region, *(below.code for below in self.house.regions.descendants(region))]
+            opened = open_edition(self.house.settings, edition or "latest")
+        except (CatalogError, UnknownRegionError, EditionError) as error:
+            raise HTTPError(404, log_message=str(error)) from error
+        if opened.is_draft:
+            raise HTTPError(404, log_message="drafts are for analysts")
+        self.set_header("Content-Type", "text/csv; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="{indicator}_{region}_{opened.id}.csv"')
+        self.write(measures_csv(opened, indicator, codes))
+
+
+def measures_csv(edition: Edition, indicator: str, codes: list[str]) -> bytes:
+    """Return the measures with their source as CSV; text that a spreadsheet would run is defused."""
+    measures = edition.measures
+    chosen = measures[(measures["indicator"] == indicator) & measures["region_code"].isin(codes)]
+    joined = chosen.merge(
+        edition.sources[["source_submission", "file", "sha256", "row", "source", "note"]],
+        on="source_submission",
+        how="left",
+    )
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(["edition", *joined.columns])
+    for row in joined.itertuples(index=False):
+        writer.writerow([edition.id, *(_cell(value) for value in row)])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    if value is None or value is pd.NaT or value != value:
+        return ""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return value
+
+
+class EditionListHandler(HouseHandler):
+    """Lists the published editions, newest first."""
+
+    async def get(self) -> None:
+        """Send the list as a page."""
+        locale = reader_locale(self.request.path)
+        entries = [
+            (locale.date(pd.Timestamp(edition.as_of).date()), f"/edisi/{edition.id}/", edition.id)
+            for edition in list_editions(self.house.settings, drafts=False)
+        ]
+        self.write(plain_page(locale, title=locale.t("Editions"), entries=entries))

@@ -1,0 +1,36 @@
+"""Live pages: a Voila kernel at the same URL as the finished page, with the filters the reader chose.
+
+The parameters reach the notebook the way papermill gives them, so both lives of a page are one notebook.
+Only values known to the catalog pass; nothing of a query string is ever executed.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nbformat import NotebookNode
+from papermill.parameterize import parameterize_notebook
+
+from command_center.publishing import PagePlan
+
+PLAN = "command_center_plan"
+FILTERS = ("indicator", "period", "comparison", "threshold")
+_FILTER_VALUE = re.compile(r"[A-Za-z0-9.,_-]{0,24}")
+
+
+def known_filters(arguments: Mapping[str, str]) -> dict[str, str]:
+    """Return the filters among a query's arguments whose values could be one; the page checks them again."""
+    return {
+        name: arguments[name]
+        for name in FILTERS
+        if arguments.get(name) and _FILTER_VALUE.fullmatch(arguments[name])
+    }
+
+
+def inject_parameters(handler: Any, notebook: NotebookNode, cwd: str) -> NotebookNode:
+    """Return the notebook with the page's parameters after its parameters cell (Voila's prelaunch hook)."""
+    plan: PagePlan = getattr(handler, PLAN)
+    ready: NotebookNode = parameterize_notebook(notebook, dict(plan.parameters))
+    ready.metadata["title"] = plan.title
+    ready.metadata["language"] = plan.address.language
+    return ready

@@ -1,0 +1,110 @@
+"""The handler of every page: finished bytes at once, a live kernel when asked for.
+
+An address that names nothing is a 404 in the reader's words. A page that was not rendered at publish
+is rendered on the first request and kept, since an edition does not change.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import os
+from typing import Any
+
+from tornado.web import HTTPError
+from voila.tornado.handler import TornadoVoilaHandler
+
+from command_center.editions import Edition, keep_page, open_edition
+from command_center.errors import CatalogError, EditionError, PublishingError, UnknownRegionError
+from command_center.pages.addresses import PageAddress, UnknownAddressError
+from command_center.pages.house import House
+from command_center.publishing import plan_page, render_page
+from command_center.serving.live import PLAN, known_filters
+from command_center.serving.responses import PlainErrors
+
+_rendering: dict[tuple[str, str], asyncio.Task[bytes]] = {}
+
+
+class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
+    """Answers for home, sectors, regions, indicators and briefings, in both languages and all editions."""
+
+    def initialize(self, house: House, **voila: Any) -> None:
+        """Keep the house; Voila's own arguments go on to Voila's handler."""
+        super().initialize(**voila)
+        self.house = house
+
+    async def get(self, path: str) -> None:
+        """Send the finished page, or the live one for `?live=1`."""
+        address = self._address(path)
+        if address.url != path:
+            self.redirect(address.url + (f"?{self.request.query}" if self.request.query else ""))
+            return
+        edition = self._edition(address)
+        if self.get_query_argument("live", ""):
+            await self._send_live(address, edition)
+        else:
+            await self._send_finished(address, edition)
+
+    async def head(self, path: str) -> None:
+        """Answer as `get` does, without a body."""
+        await self.get(path)
+
+    def _address(self, path: str) -> PageAddress:
+        try:
+            address = PageAddress.parse(path, root_region=self.house.regions.root.code)
+            plan_page(self.house, address, "")
+        except (UnknownAddressError, CatalogError, UnknownRegionError, PublishingError) as error:
+            raise HTTPError(404, log_message=str(error)) from error
+        return address
+
+    def _edition(self, address: PageAddress) -> Edition:
+        try:
+            edition = open_edition(self.house.settings, address.edition or "latest")
+        except EditionError as error:
+            raise HTTPError(404 if address.edition else 503, log_message=str(error)) from error
+        if edition.is_draft:
+            raise HTTPError(404, log_message="drafts are for analysts")
+        return edition
+
+    async def _send_finished(self, address: PageAddress, edition: Edition) -> None:
+        compressed = edition.page(address.file)
+        if compressed is None:
+            compressed = await self._rendered(address, edition)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-cache")
+        self.set_header("Vary", "Accept-Encoding")
+        self.set_header("Etag", f'"{hashlib.sha256(compressed).hexdigest()[:32]}"')
+        if self.check_etag_header():
+            self.set_status(304)
+            return
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.write(compressed)
+        else:
+            self.write(gzip.decompress(compressed))
+
+    async def _rendered(self, address: PageAddress, edition: Edition) -> bytes:
+        """Render a page once, however many readers ask for it at the same time."""
+        key = (edition.id, str(address.file))
+        if key not in _rendering:
+            task = asyncio.ensure_future(asyncio.to_thread(_render_and_keep, self.house, address, edition))
+            _rendering[key] = task
+            task.add_done_callback(lambda _: _rendering.pop(key, None))
+        try:
+            return await asyncio.shield(_rendering[key])
+        except PublishingError as error:
+            raise HTTPError(500, log_message=str(error)) from error
+
+    async def _send_live(self, address: PageAddress, edition: Edition) -> None:
+        filters = known_filters({name: self.get_query_argument(name) for name in self.request.arguments})
+        plan = plan_page(self.house, address, edition.id, filters)
+        setattr(self, PLAN, plan)
+        notebook = os.path.relpath(plan.notebook, self.house.settings.root)
+        async for part in self.get_generator(notebook):
+            self.write(part)
+            await self.flush()
+
+
+def _render_and_keep(house: House, address: PageAddress, edition: Edition) -> bytes:
+    compressed = render_page(house, plan_page(house, address, edition.id))
+    keep_page(edition, address.file, compressed)
+    return compressed

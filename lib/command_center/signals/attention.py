@@ -1,0 +1,131 @@
+"""Problems on the first page: a latest figure on the wrong side of its threshold, or a jump that asks for the data.
+
+Reads statuses that indicators have set and differences within one method; a series by another
+method is never compared. A jump is a question about the data, not a finding.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import yaml
+
+from command_center.catalog import Catalog, Indicator, Sector
+from command_center.errors import ReferenceDataError
+from command_center.settings import Settings
+
+Kind = Literal["threshold", "jump"]
+_SEVERITY = {"critical": 0, "watch": 2}
+_JUMP_SEVERITY = 1
+_SERIES = ["region_code", "agency_code", "method"]
+
+
+@dataclass(frozen=True)
+class AttentionRules:
+    """The settings of data/reference/attention.yml."""
+
+    jump_units: tuple[str, ...]
+    jump_points: float
+    shown_on_home: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to look at: an indicator in a region (and agency), in a period, by a method."""
+
+    kind: Kind
+    sector: str
+    indicator: str
+    region_code: str
+    agency_code: str
+    period: str
+    method: str
+    value: float
+    status: str
+    history: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def severity(self) -> int:
+        """0 is the most severe."""
+        return _JUMP_SEVERITY if self.kind == "jump" else _SEVERITY[self.status]
+
+
+def load_rules(settings: Settings) -> AttentionRules:
+    """Return the rules; ReferenceDataError where the file lacks one."""
+    path = settings.reference_dir / "attention.yml"
+    return _read_rules(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=4)
+def _read_rules(path: Path, _changed_ns: int) -> AttentionRules:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        jump = content["jump"]
+        return AttentionRules(tuple(jump["units"]), float(jump["points"]), int(content["shown_on_home"]))
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise ReferenceDataError(
+            f"The attention rules cannot be read: {error}",
+            where="data/reference/attention.yml",
+            who="the analyst",
+            next_step="restore the file",
+        ) from error
+
+
+def find_problems(measures: pd.DataFrame, catalog: Catalog, rules: AttentionRules) -> tuple[Problem, ...]:
+    """Return the problems of an edition, most severe first; the regency before its parts, then in menu order."""
+    found = [
+        problem
+        for sector, indicator in catalog.indicators
+        for problem in _problems_of(measures[measures["indicator"] == indicator.id], sector, indicator, rules)
+    ]
+    order = {sector.slug: sector.order for sector in catalog.sectors}
+    return tuple(
+        sorted(
+            found,
+            key=lambda p: (p.severity, p.region_code.count("."), order[p.sector], p.indicator, p.region_code),
+        )
+    )
+
+
+def _problems_of(
+    measures: pd.DataFrame, sector: Sector, indicator: Indicator, rules: AttentionRules
+) -> list[Problem]:
+    known = measures[measures["value"].notna() & ~measures["suppressed"]]
+    if indicator.main_method is not None:
+        known = known[known["method"] == indicator.main_method]
+    problems = []
+    for (region, agency, method), series in known.groupby(_SERIES, sort=True):
+        line = series.sort_values("as_of", kind="stable")
+        history = tuple(
+            (str(period), float(value)) for period, value in zip(line["period"], line["value"], strict=True)
+        )
+        last = line.iloc[-1]
+        kind: Kind
+        if indicator.unit in rules.jump_units and _jumps(history, rules.jump_points):
+            kind = "jump"
+        elif last["status"] in _SEVERITY:
+            kind = "threshold"
+        else:
+            continue
+        problems.append(
+            Problem(
+                kind=kind,
+                sector=sector.slug,
+                indicator=indicator.id,
+                region_code=str(region),
+                agency_code=str(agency),
+                period=str(last["period"]),
+                method=str(method),
+                value=float(last["value"]),
+                status=str(last["status"]),
+                history=history,
+            )
+        )
+    return problems
+
+
+def _jumps(history: tuple[tuple[str, float], ...], points: float) -> bool:
+    return any(abs(later - earlier) > points for (_, earlier), (_, later) in pairwise(history))

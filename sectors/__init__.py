@@ -1,0 +1,1 @@
+"""One folder per sector; each is found by its sector.yml and imported by name, never by another."""

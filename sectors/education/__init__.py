@@ -1,0 +1,1 @@
+"""School participation and out-of-school children: dashboard item 3."""

@@ -1,0 +1,1 @@
+"""Budget, revenue and oil and gas shares: dashboard item 2."""

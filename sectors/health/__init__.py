@@ -1,0 +1,1 @@
+"""Nutrition, mothers and infants, insurance and disease: dashboard item 7."""

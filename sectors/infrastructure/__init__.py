@@ -1,0 +1,1 @@
+"""Roads, works, drought and water: dashboard item 5."""

@@ -1,0 +1,1 @@
+"""Permits and investment: dashboard item 8."""

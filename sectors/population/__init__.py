@@ -1,0 +1,1 @@
+"""Residents and civil documents: dashboard item 4."""

@@ -1,0 +1,1 @@
+"""Satisfaction, complaints and compliance: dashboard item 6."""

@@ -1,0 +1,1 @@
+"""Poverty, aid and protection: dashboard item 1."""

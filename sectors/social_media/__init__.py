@@ -1,0 +1,1 @@
+"""Agency news, mentions and response: dashboard item 9."""

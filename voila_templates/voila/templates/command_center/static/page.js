@@ -1,0 +1,115 @@
+// What a finished page does by itself: nothing, until a control is used. Then the same URL is upgraded in place to
+// the live Voila kernel, keeping region and filters. Without this script the page still says all it has to say.
+"use strict";
+
+(() => {
+  const FILTER = "[data-filter]";
+  let upgrading = false;
+
+  const filtersOf = (root) => {
+    const filters = new URLSearchParams();
+    for (const control of root.querySelectorAll(FILTER)) {
+      if (control.value !== control.dataset.initial) filters.set(control.dataset.filter, control.value);
+    }
+    return filters;
+  };
+
+  const say = (name) => {
+    for (const line of document.querySelectorAll("[data-live-status]")) {
+      line.textContent = line.dataset[name] || "";
+      line.dataset.state = name;
+    }
+  };
+
+  const swap = (page) => {
+    const cells = page.querySelector("#rendered_cells");
+    const config = page.querySelector("#jupyter-config-data");
+    const main = page.querySelector("script[data-live=main]");
+    if (!cells || !config || !main) throw new Error("the answer is not a live page");
+    const focused = document.activeElement?.dataset?.filter;
+    document.querySelector("#rendered_cells").replaceWith(document.adoptNode(cells));
+    document.body.append(document.adoptNode(config));
+    document.body.dataset.page = "live";
+    for (const control of document.querySelectorAll(FILTER)) control.disabled = true;
+    say("connecting");
+    watchSlots(focused);
+    const script = document.createElement("script");
+    script.src = main.src;
+    script.addEventListener("error", () => say("failed"));
+    document.body.append(script);
+  };
+
+  // The live control has arrived when a widget stands in the slot; the still picture of it goes.
+  const watchSlots = (focused) => {
+    const slots = [...document.querySelectorAll(".cc-slot")];
+    const check = () => {
+      for (const slot of slots) {
+        if (slot.dataset.live !== "yes" && slot.querySelector(".jupyter-widgets select, .jupyter-widgets input")) {
+          slot.dataset.live = "yes";
+          slot.querySelector(":scope > .cc-slot__still")?.remove();
+          focusWidget(slot, focused);
+        }
+      }
+      if (slots.every((slot) => slot.dataset.live === "yes")) {
+        observer.disconnect();
+        document.body.dataset.page = "live";
+        document.body.dataset.ready = "yes";
+        say("ready");
+      }
+    };
+    const observer = new MutationObserver(check);
+    observer.observe(document.body, { childList: true, subtree: true });
+    check();
+  };
+
+  const focusWidget = (slot, name) => {
+    if (!name) return;
+    const widget = slot.querySelector(`.cc-control-${CSS.escape(name)} select, .cc-control-${CSS.escape(name)} input`);
+    widget?.focus();
+  };
+
+  const upgrade = async (filters) => {
+    if (upgrading) return;
+    upgrading = true;
+    say("starting");
+    const shown = new URLSearchParams(filters);
+    const asked = new URLSearchParams(filters);
+    asked.set("live", "1");
+    try {
+      const answer = await fetch(`${location.pathname}?${asked}`, { credentials: "same-origin" });
+      if (!answer.ok) throw new Error(`answer ${answer.status}`);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      swap(page);
+      history.replaceState(null, "", shown.size ? `?${shown}` : location.pathname);
+    } catch (error) {
+      say("failed");
+      upgrading = false;
+    }
+  };
+
+  const isFinished = () => document.body.dataset.page === "finished";
+
+  const noteEdition = () => {
+    // The same bytes serve as latest and as older edition; only the address tells which it is.
+    if (/^\/edisi\//.test(location.pathname)) {
+      for (const note of document.querySelectorAll("[data-older-edition]")) note.hidden = false;
+    }
+  };
+
+  document.addEventListener("change", (event) => {
+    if (isFinished() && event.target.matches?.(FILTER)) upgrade(filtersOf(document));
+  });
+  document.addEventListener("click", (event) => {
+    if (isFinished() && event.target.closest?.("[data-go-live]")) upgrade(filtersOf(document));
+  });
+
+  noteEdition();
+  if (isFinished() && document.querySelector(FILTER)) {
+    const asked = new URLSearchParams(location.search);
+    const known = [...document.querySelectorAll(FILTER)].map((control) => control.dataset.filter);
+    for (const name of [...asked.keys()]) if (!known.includes(name)) asked.delete(name);
+    if (asked.size) upgrade(asked);
+  } else if (!isFinished()) {
+    watchSlots();
+  }
+})();
