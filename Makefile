@@ -45,7 +45,7 @@ lint: $(STAMP) ## Check style, types, import floors and that notebooks are strip
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	@$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify $(NOTEBOOKS))
+	@$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS))
 
 lab: $(STAMP) ## Open the notebooks in JupyterLab, on this machine only
 	JUPYTER_PATH="$(CURDIR)/voila_templates" $(BIN)/jupyter lab --ip=127.0.0.1 $(ARGS)

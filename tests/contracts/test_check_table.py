@@ -194,8 +194,8 @@ def test_a_missing_part_of_a_key_counts_as_a_value():
 
 def test_two_unreadable_keys_are_not_repeats_of_each_other():
     fields = [{"name": "year", "type": "integer"}, {"name": "note"}]
-    dataset = declare(fields, primaryKey=["year"], foreignKeys=[])
-    text = pd.DataFrame({"year": ["x", "y", "2024", "2024"], "note": ""}, dtype="str")
+    dataset = declare(fields, primaryKey=["year", "note"], foreignKeys=[])
+    text = pd.DataFrame({"year": ["x", "y", "2024", "2024"], "note": "same"}, dtype="str")
     assert [(fault.check, fault.row) for fault in check(text, dataset).faults] == [
         ("type", 1),
         ("type", 2),

@@ -133,7 +133,7 @@ def test_nothing_is_compared_across_methods(two_methods):
 
 def test_months_are_held_against_the_month_before_and_the_same_month_last_year(measures_of, make):
     indicator = make.indicator(formula={"numerator": "part"}, unit="cases", direction="down")
-    rows = [row("2024-02", 10), row("2025-01", 8), row("2025-02", 12), row("2024", 99)]
+    rows = [row("2024-02", 10), row("2025-01", 8), row("2025-02", 12), row("2024", 99), row("2025-02-10", 98)]
     measures = measures_of(rows, indicator).measures
     found = changes(measures, indicator, "99.01", "2025-02")
     assert (found.on_previous.base_period, found.on_previous.relative_pct) == ("2025-01", 50.0)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from command_center.charts import marks, notation
 from command_center.charts.figure import ChartError, Column, Figure, LegendItem, Table
-from command_center.charts.notation import HATCH_NO_DATA
+from command_center.charts.notation import HATCH_NO_DATA, WIDEST_NARROW
 from command_center.charts.render import Frame, Layer, finished_svg, rendered
 from command_center.locale import Locale, is_missing
 from command_center.theme import colours
@@ -110,7 +110,7 @@ def _svg(
         bottom=1,
     )
     root = rendered(list(_layers(parts, locale, frame)), frame)
-    return finished_svg(root, title=title, description=description)
+    return finished_svg(root, title=title, description=description, widest=max(width, WIDEST_NARROW))
 
 
 def _layers(parts: Sequence[tuple[Part, float]], locale: Locale, frame: Frame) -> Iterator[Layer]:

@@ -5,6 +5,7 @@ Makes HTML from finished parts, escaping every text; draws nothing and formats n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2s
 from html import escape
 
 from command_center.errors import CommandCenterError
@@ -49,8 +50,8 @@ class LegendItem:
 class Figure:
     """A finished figure.
 
-    `svg` is "" when there is too little to draw; `narrow_svg` is the same drawing laid out for a phone or a small
-    card, "" when one layout fits all. `description` says in words what the drawing shows.
+    `svg` is "" when there is too little to draw; `narrow_svg` is the same drawing laid out for a phone or a
+    small card, "" when one layout fits all. `description` says in words what the drawing shows.
     """
 
     title: str
@@ -94,9 +95,10 @@ def figure_html(figure: Figure, locale: Locale, *, is_sample: bool = False, head
     caption = (
         f"<figcaption>{title}{' ' if title and stamp else ''}{stamp}</figcaption>" if title or stamp else ""
     )
+    skip, landing = _skip_html(figure, locale)
     notes = "".join(f'<p class="cc-figure__note">{escape(note)}</p>' for note in figure.notes)
     return (
-        f'<figure class="cc-figure cc-figure--{figure.kind}">{caption}{_drawing_html(figure, locale)}'
+        f'<figure class="cc-figure cc-figure--{figure.kind}">{caption}{skip}{_drawing_html(figure, locale)}{landing}'
         f"{legend_html(figure.legend)}{notes}{_details_html(figure, locale)}</figure>"
     )
 
@@ -115,7 +117,7 @@ def _legend_item_html(item: LegendItem) -> str:
         else f'<span class="cc-swatch" style="background:{item.colour}" aria-hidden="true"></span>'
     )
     shape = f'<span aria-hidden="true">{item.shape}</span> ' if item.shape else ""
-    detail = f' <span class="cc-legend__detail">{escape(item.detail)}</span>' if item.detail else ""
+    detail = f' <span class="cc-legend__detail">· {escape(item.detail)}</span>' if item.detail else ""
     return f"<li>{swatch}<span>{shape}{escape(item.label)}{detail}</span></li>"
 
 
@@ -127,6 +129,18 @@ def _drawing_html(figure: Figure, locale: Locale) -> str:
     return (
         f'<div class="cc-figure__drawing cc-figure__drawing--wide">{figure.svg}</div>'
         f'<div class="cc-figure__drawing cc-figure__drawing--narrow">{figure.narrow_svg}</div>'
+    )
+
+
+def _skip_html(figure: Figure, locale: Locale) -> tuple[str, str]:
+    """Return a link past the regions of a map and the place it leads to, for who moves by keyboard."""
+    if figure.link_count < 3:
+        return "", ""
+    name = f"after-{blake2s(figure.svg.encode(), digest_size=5).hexdigest()}"
+    words = escape(locale.t("Skip the {count} regions of the map", count=locale.number(figure.link_count)))
+    return (
+        f'<a class="cc-visually-hidden" href="#{name}">{words}</a>',
+        f'<span id="{name}" tabindex="-1"></span>',
     )
 
 

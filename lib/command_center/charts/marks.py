@@ -25,9 +25,11 @@ def lines(records: Sequence[Record], *, width: float = 2, dash: tuple[float, ...
     return Layer(_line(width, dash), records)
 
 
-def points(records: Sequence[Record], *, shape: str = "circle", size: float = 42) -> Layer:
-    """Return one mark per record, filled with `colour` and ringed in white."""
-    return Layer(_point(shape, size), records)
+def points(
+    records: Sequence[Record], *, shape: str = "circle", size: float = 42, ring: str = colours.PAPER
+) -> Layer:
+    """Return one mark per record, filled with `colour` and ringed in one colour for all."""
+    return Layer(_point(shape, size, ring), records)
 
 
 def rules(records: Sequence[Record], *, width: float = 1, dash: tuple[float, ...] = ()) -> Layer:
@@ -71,11 +73,11 @@ def _line(width: float, dash: tuple[float, ...]) -> Mapping[str, Any]:
 
 
 @cache
-def _point(shape: str, size: float) -> Mapping[str, Any]:
+def _point(shape: str, size: float, ring: str) -> Mapping[str, Any]:
     import altair as alt
 
     chart = alt.Chart().mark_point(
-        filled=True, shape=shape, size=size, opacity=1, stroke=colours.PAPER, strokeWidth=1.5
+        filled=True, shape=shape, size=size, opacity=1, stroke=ring, strokeWidth=1.5
     )
     return template(chart.encode(*_position(), alt.Fill(field="colour", type="nominal", scale=None)))
 

@@ -1,7 +1,7 @@
 """The notation of every drawing, after IBCS, and the layout arithmetic they share.
 
-Solid = realisation, outline = target, hatched = forecast or nothing known, lighter = last year. Pure numbers and
-text; the only floor below is the theme's colours.
+Solid = realisation, outline = target, hatched = forecast or nothing known, lighter = last year. Pure numbers
+and text; the only floor below is the theme's colours.
 """
 
 import math
@@ -19,6 +19,8 @@ HATCHES: Final = {HATCH_NO_DATA: colours.NO_DATA_EDGE, HATCH_FORECAST: colours.R
 TARGET_DASH: Final = (5, 3)
 FORECAST_DASH: Final = (2, 3)
 MARK_LIMIT: Final = 2_000
+# A narrow layout serves boxes up to 30 rem (the stylesheet switches there) and grows that far.
+WIDEST_NARROW: Final = 480.0
 
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMW%@")
 

@@ -1,7 +1,7 @@
 """From a chart of altair to a small, self-contained SVG that a page can carry inline.
 
-No script, no outside reference, no text turned into outlines. It never sees a user's string as anything but data,
-and sets names and links itself: vl-convert rewrites addresses and names nothing.
+No script, no outside reference, no text turned into outlines. It never sees a user's string as anything but
+data, and sets names and links itself: vl-convert rewrites addresses and names nothing.
 
 vl-convert and altair are imported where they are used, not at the top: altair alone takes two seconds, most
 commands and pages draw nothing new, and a process that has rendered once must not be forked afterwards.
@@ -67,6 +67,10 @@ class Frame:
     def y_pixel(self, value: float) -> float:
         """Return the distance from the top edge."""
         return (self.y_high - value) / (self.y_high - self.y_low) * self.height
+
+    def x_value(self, pixel: float) -> float:
+        """Return the value at a distance from the left edge."""
+        return self.x_low + pixel / self.width * (self.x_high - self.x_low)
 
     def y_value(self, pixel: float) -> float:
         """Return the value at a distance from the top edge."""
@@ -141,17 +145,20 @@ def rendered(layers: Sequence[Layer], frame: Frame) -> ET.Element:
     return root
 
 
-def finished_svg(root: ET.Element, *, title: str, description: str, has_links: bool = False) -> str:
+def finished_svg(
+    root: ET.Element, *, title: str, description: str, has_links: bool = False, widest: float | None = None
+) -> str:
     """Return the SVG text: named, described, scaling with its box, with ids that no other figure has.
 
-    A drawing with links is a group, since the parts of an image are hidden from assistive technology.
+    It fills its box up to `widest` pixels of a 16-pixel font, by default its own width: a wall with a larger
+    font shows it larger. A drawing with links is a group, since the parts of an image are hidden from
+    assistive technology.
     """
     width, height = root.attrib.pop("width"), root.attrib.pop("height")
     root.set("viewBox", f"0 0 {width} {height}")
-    root.set(
-        "style",
-        f"width:100%;max-width:{width}px;height:auto;font-family:{FONT_STACK.replace(chr(34), chr(39))}",
-    )
+    limit = (float(width) if widest is None else widest) / 16
+    font = FONT_STACK.replace('"', "'")
+    root.set("style", f"display:block;width:100%;max-width:{limit:g}rem;height:auto;font-family:{font}")
     root.set("role", "group" if has_links else "img")
     _hatch(root)
     ET.register_namespace("", SVG)

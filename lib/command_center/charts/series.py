@@ -67,8 +67,8 @@ def read_series(
 ) -> tuple[Series, ...]:
     """Return the series of a frame with the columns period and value, and if present method, n, suppressed, is_forecast.
 
-    A suppressed value is treated as unknown. `years_later` moves the points along the time axis, to lay last year
-    under this year. Raises ChartError for a missing column or two values of one method in one period.
+    A suppressed value is treated as unknown. `years_later` moves the points along the time axis, to lay last
+    year under this year. Raises ChartError for a missing column or two values of one method in one period.
     """
     absent = {"period", "value"} - set(frame.columns)
     if absent:

@@ -22,8 +22,8 @@ def sparkline(
 ) -> Figure:
     """Return the line of `frame` (columns period and value, and if present method, n, suppressed).
 
-    With fewer than two known values the figure's svg is "" and `figure_html` says so in words. The table is empty: the
-    full trend has it. Raises ChartError as `trend` does.
+    With fewer than two known values the figure's svg is "" and `figure_html` says so in words. The table is
+    empty: the full trend has it. Raises ChartError as `trend` does.
     """
     series = read_series(frame)
     description = " ".join(describe_series(one, locale, unit, decimals) for one in series) or locale.t(
@@ -46,10 +46,17 @@ def _svg(series: tuple[Series, ...], title: str, description: str) -> str:
     low, high = min(values), max(values)
     spread = (high - low) or 1.0
     frame = Frame(
-        width=_WIDTH - 2 * _EDGE, height=_HEIGHT - 2 * _EDGE, x_low=min(point.position for point in known),
-        x_high=max(point.position for point in known), y_low=low - spread * 0.05, y_high=high + spread * 0.05,
-        left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE,
-    )  # fmt: skip
+        width=_WIDTH - 2 * _EDGE,
+        height=_HEIGHT - 2 * _EDGE,
+        x_low=min(point.position for point in known),
+        x_high=max(point.position for point in known),
+        y_low=low - spread * 0.05,
+        y_high=high + spread * 0.05,
+        left=_EDGE,
+        right=_EDGE,
+        top=_EDGE,
+        bottom=_EDGE,
+    )
     root = rendered(list(_layers(series, frame)), frame)
     return finished_svg(root, title=title, description=description)
 

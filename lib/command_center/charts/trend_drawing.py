@@ -6,15 +6,22 @@ Knows pixels; what the lines say is settled before.
 from collections.abc import Iterator, Sequence
 
 from command_center.charts import marks, notation
-from command_center.charts.notation import FORECAST_DASH, HATCH_FORECAST, SMALL_FONT_SIZE, TARGET_DASH
+from command_center.charts.notation import (
+    FORECAST_DASH,
+    HATCH_FORECAST,
+    HATCH_NO_DATA,
+    SMALL_FONT_SIZE,
+    TARGET_DASH,
+    WIDEST_NARROW,
+)
 from command_center.charts.render import Frame, Layer, finished_svg, rendered
-from command_center.charts.series import Point, TrendContent
+from command_center.charts.series import Point, Series, TrendContent
 from command_center.charts.trend_labels import LABEL_GAP, EndLabel, end_labels, end_layers, point_labels
 from command_center.theme import colours
 
 WIDE, NARROW = (640.0, 264.0), (340.0, 236.0)
 _SHAPES = ("circle", "square", "triangle-up", "diamond")
-_TOP, _BOTTOM, _N_LINE = 18.0, 26.0, 16.0
+_TOP, _BOTTOM, _N_LINE = 22.0, 26.0, 16.0
 
 
 def trend_svg(content: TrendContent, width: float, height: float, *, title: str, description: str) -> str:
@@ -29,7 +36,7 @@ def trend_svg(content: TrendContent, width: float, height: float, *, title: str,
         *end_layers(frame, ends),
     ]
     root = rendered(layers, frame)
-    return finished_svg(root, title=title, description=description)
+    return finished_svg(root, title=title, description=description, widest=max(width, WIDEST_NARROW))
 
 
 def _layout(content: TrendContent, width: float, height: float) -> tuple[Frame, list[float], list[EndLabel]]:
@@ -43,9 +50,17 @@ def _layout(content: TrendContent, width: float, height: float) -> tuple[Frame, 
 
     def frame(right: float) -> Frame:
         return Frame(
-            width=width - left - right, height=height - _TOP - bottom, x_low=low - margin, x_high=high + margin,
-            y_low=steps[0], y_high=steps[-1], left=left, right=right, top=_TOP, bottom=bottom,
-        )  # fmt: skip
+            width=width - left - right,
+            height=height - _TOP - bottom,
+            x_low=low - margin,
+            x_high=high + margin,
+            y_low=steps[0],
+            y_high=steps[-1],
+            left=left,
+            right=right,
+            top=_TOP,
+            bottom=bottom,
+        )
 
     # The room at the right depends on labels whose place depends on that room: one correction is enough.
     first = frame(0)
@@ -96,7 +111,7 @@ def _axes(content: TrendContent, frame: Frame, steps: Sequence[float]) -> Iterat
     yield marks.labels(texts, align="right", dx=-8, size=SMALL_FONT_SIZE)
     if content.unit not in ("", "%", "Rp"):
         caption = [{"x": frame.x_low, "y": frame.y_high, "text": content.unit, "colour": colours.MUTED}]
-        yield marks.labels(caption, dx=8 - frame.left, dy=-14, size=SMALL_FONT_SIZE)
+        yield marks.labels(caption, dx=8 - frame.left, dy=-17, size=SMALL_FONT_SIZE)
     shown = _shown_periods(content, frame)
     periods = [
         {
@@ -113,7 +128,7 @@ def _axes(content: TrendContent, frame: Frame, steps: Sequence[float]) -> Iterat
             {
                 "x": point.position,
                 "y": frame.y_low,
-                "text": f"n {content.locale.number(point.n)}",
+                "text": f"n={content.locale.number(point.n)}",
                 "colour": colours.MUTED,
             }
             for point in shown
@@ -181,13 +196,29 @@ def _series_layers(content: TrendContent, frame: Frame) -> Iterator[Layer]:
     if dotted:
         yield marks.lines(dotted, width=2, dash=FORECAST_DASH)
     for number, series in enumerate(content.series):
-        dots = [
-            {
-                "x": point.position,
-                "y": point.value,
-                "colour": HATCH_FORECAST if point.is_forecast else colours.METHODS[number],
-            }
-            for point in series.known
-        ]
-        if dots:
-            yield marks.points(dots, shape=_SHAPES[number], size=48 if len(dots) <= 24 else 16)
+        yield from _dots(series, colours.METHODS[number], _SHAPES[number])
+    gaps = [
+        {
+            "x": frame.x_value(frame.x_pixel(point.position) - 7),
+            "x2": frame.x_value(frame.x_pixel(point.position) + 7),
+            "y": frame.y_low,
+            "y2": frame.y_value(frame.height - 10),
+            "colour": HATCH_NO_DATA,
+        }
+        for series in content.series
+        for point in series.points
+        if point.value is None
+    ]
+    if gaps:
+        yield marks.boxes(gaps)
+
+
+def _dots(series: Series, colour: str, shape: str) -> Iterator[Layer]:
+    realised = [point for point in series.known if not point.is_forecast]
+    forecast = [point for point in series.known if point.is_forecast]
+    if realised:
+        dots = [{"x": point.position, "y": point.value, "colour": colour} for point in realised]
+        yield marks.points(dots, shape=shape, size=48 if len(dots) <= 24 else 16)
+    if forecast:
+        dots = [{"x": point.position, "y": point.value, "colour": HATCH_FORECAST} for point in forecast]
+        yield marks.points(dots, shape=shape, size=110, ring=colour)

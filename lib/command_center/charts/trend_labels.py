@@ -61,9 +61,12 @@ def end_labels(content: TrendContent, frame: Frame, room: float) -> list[EndLabe
             labels.append(EndLabel(last.position, last.value or 0.0, (year,), colours.NO_DATA, bold=False))
     if content.targets:
         target = content.targets[-1]
+        # A target that holds throughout reaches the edge; a plan ends where it ends.
+        is_level = len({point.value for point in content.targets}) == 1
+        place = frame.x_high if is_level else target.position
         text = content.locale.t("target {value}", value=content.quantity(target.value))
         lines = tuple(notation.wrapped(text, room, SMALL_FONT_SIZE))
-        labels.append(EndLabel(frame.x_high, target.value or 0.0, lines, colours.TARGET, bold=False))
+        labels.append(EndLabel(place, target.value or 0.0, lines, colours.TARGET, bold=False))
     centres = notation.spread(
         [frame.y_pixel(label.y) for label in labels],
         [label.height for label in labels],
@@ -105,7 +108,8 @@ def point_labels(content: TrendContent, frame: Frame, ends: Sequence[EndLabel]) 
     for number, series in enumerate(content.series):
         for point in _labelled(series):
             text = content.figure(point.value)
-            record = {"x": point.position, "y": point.value, "text": text, "colour": colours.METHODS[number]}
+            x = frame.x_value(_text_centre(frame, point, text))
+            record = {"x": x, "y": point.value, "text": text, "colour": colours.METHODS[number]}
             sides = ((below, 1), (above, -1)) if _is_valley(series, point) else ((above, -1), (below, 1))
             for side, direction in sides:
                 box = _text_box(frame, point, text, direction)
@@ -139,8 +143,13 @@ def _is_valley(series: Series, point: Point) -> bool:
 
 def _text_box(frame: Frame, point: Point, text: str, direction: int) -> Box:
     half = notation.text_width(text, SMALL_FONT_SIZE) / 2 + 2
-    x, y = frame.x_pixel(point.position), frame.y_pixel(point.value or 0.0) + 13 * direction
+    x, y = _text_centre(frame, point, text), frame.y_pixel(point.value or 0.0) + 13 * direction
     return x - half, y - 7, x + half, y + 7
+
+
+def _text_centre(frame: Frame, point: Point, text: str) -> float:
+    """Over the point, but never on the numbers of the axis."""
+    return max(frame.x_pixel(point.position), notation.text_width(text, SMALL_FONT_SIZE) / 2)
 
 
 def _dot_box(frame: Frame, point: Point) -> Box:

@@ -27,10 +27,11 @@ def trend(
 ) -> Figure:
     """Return the trend of one region's measures.
 
-    `frame` has the columns period and value and, where known, method, n, target, suppressed and is_forecast (bool);
-    `last_year` has period and value and is drawn lighter, a year later. A missing value breaks the line. With fewer
-    than two known values there is nothing to draw: the figure's svg is "". Raises ChartError for two values in one
-    period of one method, for more than four methods and for more marks than a figure may have.
+    `frame` has the columns period and value and, where known, method, n, target, suppressed and is_forecast
+    (bool); `last_year` has period and value and is drawn lighter, a year later. A missing value breaks the
+    line. With fewer than two known values there is nothing to draw: the figure's svg is "". Raises ChartError
+    for two values in one period of one method, for more than four methods and for more marks than a figure
+    may have.
     """
     series = read_series(frame, method_labels)
     if len(series) > len(colours.METHODS):

@@ -154,7 +154,7 @@ def brief_command(
     """Print the morning briefing of an edition as plain text."""
     house = open_house()
     opened = open_edition(house.settings, edition)
-    address = briefing_page(date.fromisoformat(opened.as_of)).in_language(language)
+    address = briefing_page(date.fromisoformat(opened.as_of)).in_language("en" if language == "en" else "id")
     text = compose(PageContext(house, opened, address)).plain_text
     if output is None:
         sys.stdout.write(text)

@@ -14,7 +14,7 @@ import pandas as pd
 from command_center.catalog import Indicator, Sector
 from command_center.indicators.faults import PLACE as GROUP
 from command_center.indicators.faults import MeasureFault, fault_at
-from command_center.indicators.measure import LEVEL_RANK, is_complete, ratio
+from command_center.indicators.measure import is_complete, ratio
 from command_center.indicators.rounding import rounding_tolerance, shown_number, sum_tolerance
 from command_center.indicators.schema import COVERAGE_COLUMNS
 from command_center.regions import RegionTree
@@ -65,14 +65,11 @@ def roll_up(sector: Sector, indicator: Indicator, rows: pd.DataFrame, regions: R
     coverage: list[pd.DataFrame] = []
     faults: list[MeasureFault] = []
     for level in _PARENT_LEVELS:
-        if LEVEL_RANK[level] < LEVEL_RANK[indicator.grain]:
-            step = _Step(sector, indicator, regions, level)
-            carried = step.apply(carried)
-            coverage.append(step.coverage)
-            faults += step.faults
-    tried = (
-        pd.concat(coverage, ignore_index=True) if coverage else pd.DataFrame(columns=list(COVERAGE_COLUMNS))
-    )
+        step = _Step(sector, indicator, regions, level)
+        carried = step.apply(carried)
+        coverage.append(step.coverage)
+        faults += step.faults
+    tried = pd.concat(coverage, ignore_index=True)
     return RolledUp(carried[columns], tried, tuple(faults))
 
 

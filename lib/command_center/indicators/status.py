@@ -72,10 +72,13 @@ def judge(
     """Return the status of each row of one indicator.
 
     A missing value is no_data before all else, then not_comparable, then stale, then the class. Only the
-    latest row with a value of a series can be stale: an old figure in a line is history, not neglect.
+    latest row with a value of a series can be stale: an old figure in a line is history, not neglect. A figure
+    for a whole year is as fresh as a yearly one, even where a monthly one is promised.
     """
     status = classify(measures["value"], indicator)
     late = freshness.stale(measures["as_of"], cadence, edition_date) & is_latest(measures)
+    whole_year = measures["period"].map(lambda text: parse_period(text).grain == "year").astype("bool")
+    late &= ~whole_year | freshness.stale(measures["as_of"], "yearly", edition_date)
     status = status.mask(late, "stale")
     status = status.mask(~comparable.astype("bool"), "not_comparable")
     return status.mask(measures["value"].isna(), "no_data")

@@ -6,6 +6,7 @@ Importing this imports papermill (seconds), so `execution` does it on first use.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -25,6 +26,8 @@ KERNEL_NAME = "python3"
 # A busy machine delivers the last output late; papermill's own 4 seconds would fail a sound notebook.
 _OUTPUT_TIMEOUT_S = 60
 _KERNEL_START_TIMEOUT_S = 60
+# A unix socket's path has 107 characters; the channel's number comes after the address.
+_LONGEST_ADDRESS = 100
 
 
 @dataclass(frozen=True)
@@ -45,26 +48,29 @@ class WarmEngine(Engine):  # type: ignore[misc]  # papermill brings no types
         cls, nb_man: NotebookExecutionManager, kernel_name: str, *, run: Run, **_: Any
     ) -> None:
         """Execute the cells of `nb_man.nb`; raises ExecutionError when the kernel ends or time is up."""
-        # ipc, not tcp: nobody else can take the port between choosing and binding it, and nobody can listen.
-        manager = AsyncKernelManager(kernel_name=kernel_name, kernel_id=str(uuid4()), transport="ipc")
-        provisioner = WarmForkProvisioner(
-            kernel_id=manager.kernel_id,
-            kernel_spec=manager.kernel_spec,
-            parent=manager,
-            wall_limit_s=run.timeout_s,
-        )
-        manager.provisioner = provisioner
-        client = PapermillNotebookClient(
-            nb_man,
-            km=manager,
-            iopub_timeout=_OUTPUT_TIMEOUT_S,
-            startup_timeout=_KERNEL_START_TIMEOUT_S,
-        )
-        try:
-            # cwd goes to the kernel, not to papermill, which would change the folder of this whole process.
-            client.execute(cleanup_kc=True, cwd=str(run.cwd), env=dict(run.environment))
-        except RuntimeError as error:  # what jupyter_client and nbclient raise when a kernel has died
-            raise _kernel_ended(nb_man.nb, run, provisioner.wall_clock_ran_out) from error
+        with TemporaryDirectory(prefix="command-center-") as folder:
+            manager = _private_manager(kernel_name, Path(folder))
+            provisioner = WarmForkProvisioner(
+                kernel_id=manager.kernel_id,
+                kernel_spec=manager.kernel_spec,
+                parent=manager,
+                wall_limit_s=run.timeout_s,
+            )
+            manager.provisioner = provisioner
+            client = PapermillNotebookClient(
+                nb_man,
+                km=manager,
+                iopub_timeout=_OUTPUT_TIMEOUT_S,
+                startup_timeout=_KERNEL_START_TIMEOUT_S,
+                # The polite way begins with an interrupt, which may hit the kernel in the middle of its last
+                # answer; then it takes three seconds to end. A notebook has nothing left to tidy up.
+                shutdown_kernel="immediate",
+            )
+            try:
+                # cwd goes to the kernel, not to papermill, which would change the folder of this whole process.
+                client.execute(cleanup_kc=True, cwd=str(run.cwd), env=dict(run.environment))
+            except RuntimeError as error:  # what jupyter_client and nbclient raise when a kernel has died
+                raise _kernel_ended(nb_man.nb, run, provisioner.wall_clock_ran_out) from error
 
 
 def run_papermill(notebook: NotebookNode, parameters: Mapping[str, Any], run: Run) -> NotebookNode:
@@ -93,6 +99,19 @@ def run_papermill(notebook: NotebookNode, parameters: Mapping[str, Any], run: Ru
     finally:
         ensure_event_loop().close()
     return executed
+
+
+def _private_manager(kernel_name: str, folder: Path) -> AsyncKernelManager:
+    # ipc in a folder of its own, not tcp: a port could be taken by another between choosing and binding it,
+    # and any user of this machine could connect to it. Only a deep TMPDIR leaves no choice.
+    address = str(folder / "kernel")
+    ipc = {"transport": "ipc", "ip": address} if len(address) < _LONGEST_ADDRESS else {}
+    return AsyncKernelManager(
+        kernel_name=kernel_name,
+        kernel_id=str(uuid4()),
+        connection_file=str(folder / "kernel.json"),
+        **ipc,
+    )
 
 
 def _kernel_ended(notebook: NotebookNode, run: Run, ran_out: bool) -> ExecutionError:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
-from command_center.kernels.protocol import SOCKET_VARIABLE, Channel, TemplateError
+from command_center.kernels.protocol import SMALL_ARENAS, SOCKET_VARIABLE, Channel, TemplateError
 from command_center.kernels.warmup import DEFAULT_MODULES
 
 # Threads that libraries would start on import: BLAS pools, and jemalloc's helper inside Arrow.
@@ -151,11 +151,16 @@ class WarmTemplate:
         self.stop()
 
     def _launch(self) -> _Running:
-        environment = {**os.environ, **_QUIET_ENVIRONMENT, **self._environment, **SINGLE_THREAD_ENVIRONMENT}
+        environment = {
+            **os.environ,
+            **SMALL_ARENAS,
+            **_QUIET_ENVIRONMENT,
+            **self._environment,
+            **SINGLE_THREAD_ENVIRONMENT,
+        }
         environment.pop("JPY_PARENT_PID", None)
         ours, theirs = socket.socketpair()
-        # -P: the folder the owner happens to stand in is no place to import from.
-        command = [sys.executable, "-P", "-m", "command_center.kernels.template"]
+        command = [sys.executable, "-m", "command_center.kernels.template"]
         with theirs:
             process = subprocess.Popen(
                 [*command, "--socket", str(self.socket), "--modules", *self.modules],

@@ -14,6 +14,8 @@ from typing import Any, Self
 from command_center.errors import CommandCenterError
 
 SOCKET_VARIABLE = "COMMAND_CENTER_TEMPLATE_SOCKET"
+# Without this Arrow's allocator claims 1 GiB of address space at its first use, which a memory limit counts.
+SMALL_ARENAS: Mapping[str, str] = {"MIMALLOC_ARENA_EAGER_COMMIT": "0"}
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 _CHUNK_BYTES = 65536
 _MAX_DESCRIPTORS = 2
@@ -70,7 +72,8 @@ class Channel:
         if len(data) > MAX_MESSAGE_BYTES:
             raise TemplateError("A message to the warm template is too long", where=f"{len(data)} bytes")
         sent = socket.send_fds(self.connection, [data], list(descriptors)) if descriptors else 0
-        self.connection.sendall(data[sent:])
+        if sent < len(data):
+            self.connection.sendall(data[sent:])
 
     def receive(self) -> dict[str, Any] | None:
         """Return the next message, waiting as long as the socket's timeout allows, or None at the end.

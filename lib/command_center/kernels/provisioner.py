@@ -20,7 +20,13 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Float, Integer, Unicode
 
-from command_center.kernels.protocol import SOCKET_VARIABLE, Channel, KernelRequest, TemplateError
+from command_center.kernels.protocol import (
+    SMALL_ARENAS,
+    SOCKET_VARIABLE,
+    Channel,
+    KernelRequest,
+    TemplateError,
+)
 
 PROVISIONER_NAME = "warm-fork"
 _ANSWER_TIMEOUT_S = 10.0
@@ -120,7 +126,9 @@ class WarmForkProvisioner(LocalProvisioner):
 
     template_socket = Unicode("", config=True, help=f"Socket of the warm template; empty: {SOCKET_VARIABLE}.")
     memory_limit_mb = Integer(
-        0, config=True, help="Private writable memory of a kernel (RLIMIT_DATA), what it shares included."
+        0,
+        config=True,
+        help="Private memory (RLIMIT_DATA) a kernel may claim beyond what it starts with; 1500 to draw.",
     )
     cpu_limit_s = Integer(0, config=True, help="Processor time of a kernel; then SIGXCPU ends it.")
     wall_limit_s = Float(0.0, config=True, help="Life of a kernel; then it is killed.")
@@ -157,6 +165,8 @@ class WarmForkProvisioner(LocalProvisioner):
         # A kernel has no business with the template: from there it could take another's environment.
         env.pop(SOCKET_VARIABLE, None)
         env.pop(KernelProvisionerFactory.default_provisioner_name_env, None)
+        if self.memory_limit_mb:
+            env.update(SMALL_ARENAS)
 
     async def _forked(self, cmd: list[str], kwargs: dict[str, Any]) -> ForkedProcess | None:
         path = self.template_socket or os.environ.get(SOCKET_VARIABLE, "")
@@ -183,7 +193,7 @@ class WarmForkProvisioner(LocalProvisioner):
             return
         with suppress(ProcessLookupError):  # it died at once; whoever polls will hear
             if self.memory_limit_mb:
-                limit = self.memory_limit_mb * _MEGABYTE
+                limit = _private_bytes(self.pid) + self.memory_limit_mb * _MEGABYTE
                 resource.prlimit(self.pid, resource.RLIMIT_DATA, (limit, limit))
             if self.cpu_limit_s:
                 resource.prlimit(self.pid, resource.RLIMIT_CPU, (self.cpu_limit_s, self.cpu_limit_s + 1))
@@ -213,6 +223,16 @@ def use_warm_kernels() -> None:
         EntryPoint(PROVISIONER_NAME, f"{__name__}:WarmForkProvisioner", factory.GROUP_NAME),
     )
     factory.default_provisioner_name = PROVISIONER_NAME
+
+
+def _private_bytes(pid: int) -> int:
+    """What RLIMIT_DATA counts of a process, shared pages of a fork included; 0 when it has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    lines = [line.split() for line in status.splitlines() if line.startswith("VmData:")]
+    return int(lines[0][1]) * 1024 if lines else 0
 
 
 def _descriptor(stream: Any, default: int) -> int | None:

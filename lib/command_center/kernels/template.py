@@ -12,6 +12,7 @@ import os
 import selectors
 import signal
 import socket
+import sys
 import time
 import traceback
 from collections.abc import Sequence
@@ -265,6 +266,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--socket", type=Path, required=True, help="unix socket in a private folder")
     parser.add_argument("--modules", nargs="*", default=list(DEFAULT_MODULES), help="modules to import once")
     options = parser.parse_args(arguments)
+    if not sys.flags.safe_path and sys.path[0] == str(Path.cwd()):
+        # `python -m` put the owner's folder there, which is no kernel's. The flag -P would keep it away, but
+        # forks inherit the flag, and with it IPython leaves out the kernel's own folder as well.
+        del sys.path[0]
     control = Channel(socket.socket(fileno=0))
     gc.disable()  # a collection would write to pages that forks share
     try:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from command_center.errors import CommandCenterError
@@ -116,12 +117,17 @@ def execute_many(
     yields exactly one outcome; none raises. Leaving the iteration early ends what still runs. The caller's
     main module must be importable without side effects, as for every spawned process.
     """
-    waiting = deque(jobs)
-    variables = template.variables if template is not None else {}
+    # One folder for whatever they leave behind, kernels that were killed included.
+    with TemporaryDirectory(prefix="command-center-", ignore_cleanup_errors=True) as scratch:
+        variables = {"TMPDIR": scratch, **(template.variables if template is not None else {})}
+        yield from _run(deque(jobs), workers, variables)
+
+
+def _run(waiting: deque[Job], workers: int, variables: Mapping[str, str]) -> Iterator[Outcome]:
     crew: list[_Worker] = []
     try:
         while waiting or any(worker.job for worker in crew):
-            while waiting and len(crew) < workers:
+            while len(crew) < workers and sum(worker.job is None for worker in crew) < len(waiting):
                 crew.append(_Worker(variables))
             for worker in crew:
                 if worker.job is None and waiting:

@@ -32,8 +32,8 @@ class Message:
 def find_messages(paths: Iterable[Path]) -> list[Message]:
     """Return every literal text given to `t`, `tn` or `translatable` under `paths`, once, sorted.
 
-    Reads .py files and the code cells of .ipynb files. A text built with an f-string, `+` or `%` at the call can
-    never be in a catalog: LocaleError names the place.
+    Reads .py files and the code cells of .ipynb files. A text built with an f-string, `+` or `%` at the call
+    can never be in a catalog: LocaleError names the place.
     """
     found: dict[tuple[str, str], Message] = {}
     for path in _sources(paths):

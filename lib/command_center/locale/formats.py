@@ -98,7 +98,8 @@ class Locale(Translator):
     ) -> str:
         """Return `naik 0,84 poin`, `turun 61 anak`, `tetap`; `since` (a period) adds `dari 2024`.
 
-        A difference between percentages is said in points. A missing difference becomes `belum ada pembanding`.
+        A difference between percentages is said in points. A missing difference becomes `belum ada
+        pembanding`.
         """
         if is_missing(delta):
             return self.t("no comparison yet")

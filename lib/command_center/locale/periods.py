@@ -1,6 +1,7 @@
 """Periods as text ("2024", "2024-S1", "2024-Q3", "2024-08", "2025-09-30") taken apart for writing and drawing.
 
-Knows how a period is written and where it ends on a time line; working days and cut-off rules live in calendar.
+Knows how a period is written and where it ends on a time line; working days and cut-off rules live in
+calendar.
 """
 
 import re

@@ -39,7 +39,8 @@ def translatable(message: str) -> str:
 def catalog(language: str) -> Mapping[str, Forms]:
     """Return source text -> translated forms (one, or one per plural form) of a language.
 
-    The source language has no catalog: its mapping is empty. Raises LocaleError for a language without a catalog.
+    The source language has no catalog: its mapping is empty. Raises LocaleError for a language without a
+    catalog.
     """
     if language == SOURCE_LANGUAGE:
         return MappingProxyType({})

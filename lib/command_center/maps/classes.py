@@ -5,7 +5,7 @@ Classes come from statuses, from limits that are given, or from rounded quantile
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -29,6 +29,11 @@ class Classes:
     words: Mapping[str, str]
     shapes: Mapping[str, str]
     legend: tuple[LegendItem, ...]
+
+
+def plain(codes: Sequence[str]) -> Classes:
+    """Return one quiet fill for all and no legend: a map that shows where, and nothing else."""
+    return Classes(dict.fromkeys(codes, colours.BLUES[0]), {}, {}, ())
 
 
 def status_classes(statuses: Mapping[str, str], codes: Sequence[str], locale: Locale) -> Classes:
@@ -69,6 +74,8 @@ def value_classes(
             who="the author of the page",
             next_step=f"give at most {_CLASS_LIMIT - 1} limits in ascending order",
         )
+    if not shown:
+        return Classes({}, {}, {}, (LegendItem(locale.missing, _regions(len(codes), locale), None),))
     palette = colours.sequence(hue, len(limits) + 1)
     members = {code: bisect_right(limits, known[code]) for code in codes if code in known}
     legend = [
@@ -111,11 +118,9 @@ def _labels(
         return locale.quantity(value, unit, decimals if decimals == 0 else None)
 
     if not limits:
-        return (
-            [f"{said(min(shown))} – {said(max(shown))}" if len(set(shown)) > 1 else said(shown[0])]
-            if shown
-            else [locale.missing]
-        )
+        return [f"{said(min(shown))} – {said(max(shown))}" if len(set(shown)) > 1 else said(shown[0])]
+    if decimals == 0 and all(float(limit).is_integer() for limit in limits):
+        return _counted_labels([int(limit) for limit in limits], shown, locale, said)
     between = [
         locale.t("{low} to below {high}", low=said(low), high=said(high)) for low, high in pairwise(limits)
     ]
@@ -124,6 +129,16 @@ def _labels(
         *between,
         locale.t("{low} and above", low=said(limits[-1])),
     ]
+
+
+def _counted_labels(
+    limits: Sequence[int], shown: Sequence[float], locale: Locale, said: Callable[[float], str]
+) -> list[str]:
+    """Whole numbers need no "to below": 0, 1, 2–3, 4 and above."""
+    lowest = min([int(value) for value in shown] + [limits[0] - 1])
+    spans = [(low, high - 1) for low, high in pairwise([lowest, *limits])]
+    between = [said(low) if low == high else f"{said(low)}–{said(high)}" for low, high in spans]
+    return [*between, locale.t("{low} and above", low=said(limits[-1]))]
 
 
 def _regions(count: int, locale: Locale) -> str:

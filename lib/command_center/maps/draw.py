@@ -1,7 +1,7 @@
 """A map of values or statuses by region, drawn as SVG whose regions are links without any script.
 
-Takes shapes in metres and plain values; merges, guesses and looks up nothing. A region without a value is hatched,
-never coloured; shapes that are only approximate are said to be so.
+Takes shapes in metres and plain values; merges, guesses and looks up nothing. A region without a value is
+hatched, never coloured; shapes that are only approximate are said to be so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,12 +19,13 @@ from command_center.charts.notation import HATCH_NO_DATA, SMALL_FONT_SIZE
 from command_center.charts.render import SVG, Frame, Layer, compact_path, finished_svg, rendered, template
 from command_center.charts.words import joined
 from command_center.locale import Locale, is_missing
-from command_center.maps.classes import Classes, Hue, status_classes, value_classes
+from command_center.maps.classes import Classes, Hue, plain, status_classes, value_classes
 from command_center.maps.labels import PlacedLabel, place_labels
 from command_center.theme import colours
 
-_WIDTH, _HEIGHT, _EDGE = 480.0, 560.0, 6.0
 _LABELLED_AT_MOST = 30
+# With names the drawing is small and grows little, so that they stay legible in a narrow column and on a phone.
+_WIDTH_WITH_NAMES, _WIDTH, _GROWTH, _TALLEST, _EDGE = 372.0, 480.0, 1.25, 1.25, 6.0
 _SIMPLIFIED_TO = 0.5  # pixels: finer than the eye, and half the bytes
 
 
@@ -40,7 +41,7 @@ class _Region:
 
 def choropleth(
     shapes: GeoDataFrame,
-    values: Mapping[str, float | None],
+    values: Mapping[str, float | None] | None,
     *,
     locale: Locale,
     title: str,
@@ -55,24 +56,31 @@ def choropleth(
 ) -> Figure:
     """Return the map of `shapes` (columns code, name, level and geometry in metres, north up).
 
-    `values` gives a value, or None, by code; a code it lacks has no data. With `statuses` (code -> status code) the
-    areas show statuses, otherwise classes of values: `edges` are the inner limits in ascending order, a value on a
-    limit belongs to the class above; without them quantiles are rounded. `links` makes regions links, focusable and
-    named; addresses are used as given, so they must be paths or http addresses. `focus` is outlined. Up to 30 regions
-    bear their name. Raises ChartError for no shapes, unordered edges and other addresses.
+    `values` gives a value, or None, by code; a code it lacks has no data. `values=None` without statuses asks
+    for a plain map that shows where the regions lie and claims nothing about them. With `statuses` (code -> status
+    code) the areas show statuses, otherwise classes of values: `edges` are the inner limits in ascending
+    order, a value on a limit belongs to the class above; without them quantiles are rounded. `links` makes
+    regions links, focusable and named; addresses are used as given, so they must be paths or http addresses.
+    `focus` is outlined. Up to 30 regions bear their name. Raises ChartError for no shapes, unordered edges
+    and other addresses.
     """
     if shapes.empty:
         raise ChartError("A map needs at least one shape", where=title, who="the author of the page")
     known = {
-        code: float(value) for code, value in values.items() if value is not None and not is_missing(value)
+        code: float(value)
+        for code, value in (values or {}).items()
+        if value is not None and not is_missing(value)
     }
     listed = [str(code) for code in shapes["code"]]
-    classes = (
-        status_classes(statuses, listed, locale)
-        if statuses is not None
-        else value_classes(known, listed, locale, edges=edges, hue=hue, unit=unit, decimals=decimals)
+    if statuses is not None:
+        classes = status_classes(statuses, listed, locale)
+    elif values is None:
+        classes = plain(listed)
+    else:
+        classes = value_classes(known, listed, locale, edges=edges, hue=hue, unit=unit, decimals=decimals)
+    said = (
+        {} if values is None else {code: locale.quantity(known.get(code), unit, decimals) for code in listed}
     )
-    said = {code: locale.quantity(known.get(code), unit, decimals) for code in listed}
     regions = _regions(shapes, said, classes, links or {}, locale)
     description = _description(regions, known, classes, locale)
     svg = _svg(shapes, regions, focus, classes, title=title, description=description)
@@ -95,7 +103,9 @@ def _regions(
     regions = []
     for code, name, level in zip(shapes["code"], shapes["name"], shapes["level"], strict=True):
         label, word = _titled(str(name), str(level), locale), classes.words.get(code)
-        text = f"{label}: {said[code]} ({word})" if word else f"{label}: {said[code]}"
+        facts = [said[code]] if code in said else []
+        facts += [f"({word})" if facts else word] if word else []
+        text = f"{label}: {' '.join(facts)}" if facts else label
         href = links.get(code)
         if href is not None and not _is_safe(href):
             raise ChartError(
@@ -131,16 +141,26 @@ def _svg(
     description: str,
 ) -> str:
     west, south, east, north = (float(edge) for edge in shapes.total_bounds)
-    scale = min(_WIDTH / (east - west), _HEIGHT / (north - south))
+    has_names = len(regions) <= _LABELLED_AT_MOST
+    room = _WIDTH_WITH_NAMES if has_names else _WIDTH
+    scale = min(room / (east - west), room * _TALLEST / (north - south))
     width, height = (east - west) * scale, (north - south) * scale
     # One simplification for all: shape by shape, gaps would open between neighbours.
     outlines = shapely.coverage_simplify(shapes.geometry.to_numpy(), _SIMPLIFIED_TO / scale)
     frame = Frame(
-        width=width, height=height, x_low=0, x_high=width, y_low=height, y_high=0,
-        left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE,
-    )  # fmt: skip
+        width=width,
+        height=height,
+        x_low=0,
+        x_high=width,
+        y_low=height,
+        y_high=0,
+        left=_EDGE,
+        right=_EDGE,
+        top=_EDGE,
+        bottom=_EDGE,
+    )
     layers = [_area_layer(outlines, regions, scale, (-west * scale, north * scale))]
-    if len(regions) <= _LABELLED_AT_MOST:
+    if has_names:
         pixels = shapely.transform(
             shapes.geometry.to_numpy(), lambda xy: (xy - (west, north)) * (scale, -scale)
         )
@@ -150,7 +170,9 @@ def _svg(
     root = rendered(layers, frame)
     _name_regions(root, {region.code: region for region in regions}, focus)
     has_links = any(region.href for region in regions)
-    return finished_svg(root, title=title, description=description, has_links=has_links)
+    return finished_svg(
+        root, title=title, description=description, has_links=has_links, widest=width * _GROWTH
+    )
 
 
 def _area_layer(
@@ -225,14 +247,11 @@ def _named(path: ET.Element, region: _Region) -> ET.Element:
 def _description(
     regions: Sequence[_Region], known: Mapping[str, float], classes: Classes, locale: Locale
 ) -> str:
-    counted = [f"{item.label}: {item.detail}" for item in classes.legend]
-    parts = [
-        locale.t(
-            "Map of {count} regions. {classes}.",
-            count=locale.number(len(regions)),
-            classes="; ".join(counted),
-        )
-    ]
+    count = locale.number(len(regions))
+    if not classes.legend:
+        return locale.t("Map of {count} regions.", count=count)
+    counted = "; ".join(f"{item.label}: {item.detail}" for item in classes.legend)
+    parts = [locale.t("Map of {count} regions. {classes}.", count=count, classes=counted)]
     with_value = [region for region in regions if region.code in known]
     if len(with_value) > 1:
         highest = max(with_value, key=lambda region: known[region.code])
@@ -247,12 +266,11 @@ def _description(
 
 
 def _table(regions: Sequence[_Region], said: Mapping[str, str], classes: Classes, locale: Locale) -> Table:
-    columns = [Column(locale.t("Region")), Column(locale.t("Value"), is_number=True)]
-    has_words = bool(classes.words)
-    if has_words:
+    columns, cells = [Column(locale.t("Region"))], [[region.label for region in regions]]
+    if said:
+        columns.append(Column(locale.t("Value"), is_number=True))
+        cells.append([said[region.code] for region in regions])
+    if classes.words:
         columns.append(Column(locale.t("Status")))
-    rows = [
-        (region.label, said[region.code], *([classes.words.get(region.code, "–")] if has_words else []))
-        for region in regions
-    ]
-    return Table(tuple(columns), tuple(rows))
+        cells.append([classes.words[region.code] for region in regions])
+    return Table(tuple(columns), tuple(zip(*cells, strict=True)))

@@ -11,14 +11,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from command_center.catalog import Indicator, Sector
-from command_center.charts import Figure, bars_by_region, figure_html, trend
-from command_center.indicators.series import by_region, methods_of, series
-from command_center.maps.draw import choropleth
-from command_center.pages.addresses import indicator_page, sector_page
+from command_center.charts import figure_html, trend
+from command_center.indicators.series import methods_of, series
+from command_center.pages.addresses import indicator_page
 from command_center.pages.blocks import Block, render, trusted
 from command_center.pages.context import PageContext
 from command_center.pages.panel import Control, Filters, Panel
 from command_center.pages.readings import (
+    Reading,
     main_method,
     method_label,
     periods_with_value,
@@ -26,6 +26,7 @@ from command_center.pages.readings import (
     reads_at,
     value_text,
 )
+from command_center.pages.spread import spread_figures
 from command_center.pages.units import unit_symbol, unit_word
 
 LATEST = ""
@@ -78,7 +79,7 @@ class Explorer:
         """Return the controls that fit the chosen indicator."""
         locale, indicator = self.context.locale, self._indicator(filters)
         periods = [(period, locale.period(period)) for period in reversed(self._periods(indicator))]
-        return (
+        choice = (
             Control(
                 "indicator",
                 locale.t("Indicator"),
@@ -86,6 +87,9 @@ class Explorer:
                 tuple((item.id, item.name.in_language(locale.language)) for item in self.indicators),
                 initial=self.indicators[0].id,
             ),
+        )
+        return (
+            *(choice if len(self.indicators) > 1 else ()),
             Control(
                 "period",
                 locale.t("Period"),
@@ -122,19 +126,40 @@ class Explorer:
         reading = read(context, self.sector, indicator, period=period or None)
         threshold = _number(filters["threshold"])
         shown_period = reading.period_code or period
+        drawn_map, bars = spread_figures(context, self.sector, indicator, shown_period, threshold, filters)
         return render(
             "explorer",
             reading=reading,
             sentence=self._sentence(indicator, reading.number, filters["comparison"], shown_period),
             threshold_sentence=self._threshold_sentence(indicator, reading.number, shown_period, threshold),
             trend=self._trend(indicator, filters["comparison"], threshold),
-            regions=self._regions(indicator, shown_period, threshold, filters),
+            map=drawn_map,
+            bars=bars,
+            facts=self._facts(reading),
+            others_label=context.locale.t("Other sources, not averaged"),
+            show_link=context.address.kind != "indicator",
             link=context.link(indicator_page(indicator.id, context.region.code)),
             link_label=context.locale.t("Definition, sources and table"),
             no_data=context.locale.t(
                 "No figure has been supplied yet. {owner} is to supply it.", owner=reading.owner
             ),
             level_note=reading.level_note,
+        )
+
+    def _facts(self, reading: Reading) -> tuple[str, ...]:
+        locale = self.context.locale
+        if not reading.has_value:
+            return ()
+        return tuple(
+            fact
+            for fact in (
+                reading.method_label,
+                locale.t("as of {date}", date=reading.as_of),
+                reading.owner,
+                reading.n,
+                reading.age_note,
+            )
+            if fact
         )
 
     def _sentence(self, indicator: Indicator, value: float | None, comparison: str, period: str) -> str:
@@ -192,122 +217,10 @@ class Explorer:
             decimals=indicator.decimals,
             method_labels=labels,
         )
-        return trusted(figure_html(figure, locale, is_sample=self._is_sample(indicator)))
-
-    def _is_sample(self, indicator: Indicator) -> bool:
-        return self.sector.dataset(indicator.dataset).is_sample
-
-    def _below(self, indicator: Indicator, period: str) -> pd.DataFrame | None:
-        """Return the figures of the regions one level below (or beside), None where there are none."""
-        context, regions = self.context, self.context.house.regions
-        parent = (
-            context.region
-            if regions.children(context.region.code)
-            else regions.get(context.region.parent or "")
-        )
-        level = "kec" if parent.parent is None else "desa"
-        method = main_method(context, indicator, context.region.code)
-        if (
-            not period
-            or method is None
-            or not reads_at(context, indicator, regions.children(parent.code)[0].code)
-        ):
-            return None
-        frame = by_region(
-            context.measures, indicator, period, level, regions, method=method, within=parent.code
-        )
-        return frame if frame["value"].notna().any() else None
-
-    def _regions(
-        self, indicator: Indicator, period: str, threshold: float | None, filters: Filters
-    ) -> tuple[Markup, ...]:
-        context, locale = self.context, self.context.locale
-        frame = self._below(indicator, period)
-        if frame is None:
-            return ()
-        names = {code: context.house.regions.get(code).name for code in frame["region_code"]}
-        unit = unit_symbol(indicator.unit) or unit_word(locale, indicator.unit)
-        title = self._regions_title(indicator, frame, period, threshold)
-        links = {
-            code: context.link(
-                sector_page(self.sector.slug, code),
-                **{k: v for k, v in filters.items() if v and k != "period"},
-            )
-            for code in names
-        }
-        figures = [self._map(indicator, frame, title, links, unit)]
-        if len(names) <= 25:
-            bars = bars_by_region(
-                frame.assign(target=threshold if threshold is not None else indicator_target(indicator)),
-                locale=locale,
-                title=title,
-                names=names,
-                focus=context.region.code,
-                unit=unit,
-                decimals=indicator.decimals,
-            )
-            figures.append(bars)
-        return tuple(
-            trusted(figure_html(figure, locale, is_sample=self._is_sample(indicator))) for figure in figures
-        )
-
-    def _map(
-        self, indicator: Indicator, frame: pd.DataFrame, title: str, links: dict[str, str], unit: str
-    ) -> Figure:
-        context = self.context
-        level = (
-            "kec" if context.house.regions.get(str(frame["region_code"].iloc[0])).level == "kec" else "desa"
-        )
-        shapes = context.shapes[level]
-        chosen = shapes[shapes["code"].isin(list(frame["region_code"]))]
-        values = dict(zip(frame["region_code"], frame["value"], strict=True))
-        return choropleth(
-            chosen,
-            values,
-            locale=context.locale,
-            title=title,
-            links=links,
-            unit=unit,
-            decimals=indicator.decimals,
-            focus=context.region.code,
-            is_approximate=level in context.approximate_levels,
-        )
-
-    def _regions_title(
-        self, indicator: Indicator, frame: pd.DataFrame, period: str, threshold: float | None
-    ) -> str:
-        locale = self.context.locale
-        known = frame[frame["value"].notna()]
-        values = {
-            "indicator": indicator.name.in_language(locale.language),
-            "period": locale.period(period),
-            "total": locale.number(len(frame), 0),
-        }
-        if threshold is not None:
-            missed = int(
-                (
-                    (known["value"] < threshold)
-                    if indicator.direction != "down"
-                    else (known["value"] > threshold)
-                ).sum()
-            )
-            side = {
-                "count": locale.number(missed, 0),
-                "threshold": value_text(locale, indicator, threshold),
-                **values,
-            }
-            if indicator.direction == "down":
-                return locale.t(
-                    "{count} of {total} regions are above {threshold}: {indicator}, {period}", **side
-                )
-            return locale.t("{count} of {total} regions are below {threshold}: {indicator}, {period}", **side)
-        top = known.sort_values("value", kind="stable").iloc[-1]
-        return locale.t(
-            "{indicator}, {period}: highest in {region} ({value})",
-            region=self.context.region_name(str(top["region_code"])),
-            value=value_text(locale, indicator, float(top["value"])),
-            **{key: values[key] for key in ("indicator", "period")},
-        )
+        if not figure.svg:
+            return Markup()
+        is_sample = self.sector.dataset(indicator.dataset).is_sample
+        return trusted(figure_html(figure, locale, is_sample=is_sample))
 
     def _threshold_sentence(
         self, indicator: Indicator, value: float | None, period: str, threshold: float | None
@@ -324,11 +237,6 @@ class Explorer:
         if misses:
             return locale.t("What if: {value} ({period}) would miss a threshold of {threshold}.", **words)
         return locale.t("What if: {value} ({period}) would meet a threshold of {threshold}.", **words)
-
-
-def indicator_target(indicator: Indicator) -> float | None:
-    """Return the declared target, None where none has been entered."""
-    return indicator.target.value if indicator.target is not None else None
 
 
 def _number(text: str) -> float | None:

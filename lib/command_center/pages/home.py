@@ -18,6 +18,9 @@ from command_center.pages.readings import Reading, read
 from command_center.signals import load_rules
 from command_center.theme import sample_stamp_html
 
+# None, one, two or three, four and more.
+PROBLEM_EDGES = (1, 2, 4)
+
 
 @dataclass(frozen=True)
 class HomePage:
@@ -112,6 +115,8 @@ class HomePage:
             title=locale.t("Open problems per kecamatan"),
             links={code: context.link(region_page(code)) for code in counts},
             decimals=0,
+            edges=PROBLEM_EDGES,
+            hue="oranges",
             is_approximate="kec" in context.approximate_levels,
         )
         return trusted(figure_html(figure, locale))

@@ -5,11 +5,10 @@ from functools import cached_property
 
 from command_center.catalog import Indicator, Sector
 from command_center.charts import Column, Table, table_html
-from command_center.indicators.series import Measure, methods_of, series
+from command_center.indicators.series import Measure
 from command_center.locale import Language
 from command_center.pages.addresses import indicator_page, sector_page
 from command_center.pages.blocks import Block, join, render, trusted
-from command_center.pages.cards import card_grid
 from command_center.pages.context import PageContext, open_context
 from command_center.pages.explorer import Explorer
 from command_center.pages.frame import page_bottom, page_top, region_switch
@@ -37,10 +36,6 @@ class IndicatorPage:
         """Return the head of the page with the question the indicator answers."""
         question = self.indicator.question.in_language(self.context.language)
         return join(page_top(self.context, lead=question), region_switch(self.context))
-
-    def card(self) -> Block:
-        """Return the indicator's card for this region."""
-        return card_grid(self.context, (self.reading,))
 
     def explorer(self) -> Panel:
         """Return the panel with the indicator's history and regions."""
@@ -121,17 +116,18 @@ class IndicatorPage:
         context, locale, indicator = self.context, self.context.locale, self.indicator
         columns = (
             Column(locale.t("Method")),
+            Column(locale.t("Agency")),
             Column(locale.t("Period")),
             Column(locale.t("Numerator"), is_number=True),
             Column(locale.t("Denominator"), is_number=True),
             Column(locale.t("Figure"), is_number=True),
             Column(locale.t("as of")),
         )
-        rows = [
-            self._figure_row(method, Measure.of(row))
-            for method in methods_of(context.measures, indicator, context.region.code)
-            for _, row in series(context.measures, indicator, context.region.code, method=method).iterrows()
+        here = context.measures[
+            context.measures["indicator"].eq(indicator.id)
+            & context.measures["region_code"].eq(context.region.code)
         ]
+        rows = [self._figure_row(Measure.of(row)) for _, row in here.iterrows()]
         title = locale.t("All figures")
         return render(
             "figures_table",
@@ -142,10 +138,11 @@ class IndicatorPage:
             csv_label=locale.t("Download as CSV"),
         )
 
-    def _figure_row(self, method: str, row: Measure) -> tuple[str, ...]:
+    def _figure_row(self, row: Measure) -> tuple[str, ...]:
         locale = self.context.locale
         return (
-            method_label(self.context, self.sector, self.indicator, method),
+            method_label(self.context, self.sector, self.indicator, row.method),
+            self.context.agency_name(row.agency_code) if row.agency_code else "",
             locale.period(row.period),
             "–" if row.numerator is None else locale.number(row.numerator),
             "–" if row.denominator is None else locale.number(row.denominator),

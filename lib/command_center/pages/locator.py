@@ -17,7 +17,7 @@ def locator_map(context: PageContext) -> Markup:
     shapes = context.shapes[level]
     figure = choropleth(
         shapes[shapes["code"].isin(listed)],
-        dict.fromkeys(listed),
+        None,
         locale=context.locale,
         title=context.locale.t("Map of {region}", region=context.region_name(parent.code)),
         links={code: context.link(context.address.in_region(code)) for code in listed},

@@ -156,7 +156,9 @@ def method_label(context: PageContext, sector: Sector, indicator: Indicator, met
 
 def value_parts(locale: Locale, indicator: Indicator, value: float | None) -> tuple[str, str]:
     """Return figure and unit apart, such as ("10,58", "%")."""
-    figure, word = locale.quantity_parts(value, unit_symbol(indicator.unit), indicator.decimals)
+    # Rupiah are read in millions and billions; the declared decimals are those of a whole rupiah.
+    decimals = None if indicator.unit == "idr" else indicator.decimals
+    figure, word = locale.quantity_parts(value, unit_symbol(indicator.unit), decimals)
     return figure, word or ("" if value is None else unit_word(locale, indicator.unit))
 
 

@@ -88,7 +88,10 @@ def _config() -> Config:
                 "allow_theme_override": "NO",
                 "show_tracebacks": False,
                 "prelaunch_hook": inject_parameters,
-                "extension_allowlist": ["@jupyter-widgets/jupyterlab-manager"],
+                "extension_allowlist": [
+                    "@jupyter-widgets/jupyterlab-manager",
+                    "@voila-dashboards/widgets-manager8",
+                ],
                 "file_allowlist": [],
             },
             "MappingKernelManager": {

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nbformat import NotebookNode
+from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from command_center.publishing import PagePlan
@@ -30,7 +31,7 @@ def known_filters(arguments: Mapping[str, str]) -> dict[str, str]:
 def inject_parameters(handler: Any, notebook: NotebookNode, cwd: str) -> NotebookNode:
     """Return the notebook with the page's parameters after its parameters cell (Voila's prelaunch hook)."""
     plan: PagePlan = getattr(handler, PLAN)
-    ready: NotebookNode = parameterize_notebook(notebook, dict(plan.parameters))
-    ready.metadata["title"] = plan.title
-    ready.metadata["language"] = plan.address.language
+    # Read by papermill's own reader, which prepares what its parameterization expects.
+    ready: NotebookNode = parameterize_notebook(load_notebook_node(str(plan.notebook)), dict(plan.parameters))
+    ready.metadata.update(title=plan.title, language=plan.address.language)
     return ready

@@ -16,9 +16,27 @@ FONT_FAMILY = "Plus Jakarta Sans"
 FONT_STACK = '"Plus Jakarta Sans", system-ui, sans-serif'
 _FONT_SOURCES = MappingProxyType({"plus-jakarta-sans.ttf": "PlusJakartaSans[wght].ttf"})
 _COLOUR_NAMES = (
-    "ink", "text", "muted", "link", "page", "paper", "line", "line_strong", "good", "watch", "critical", "no_data",
-    "good_edge", "watch_edge", "critical_edge", "no_data_edge", "no_data_area", "realised", "last_year", "target",
-)  # fmt: skip
+    "ink",
+    "text",
+    "muted",
+    "link",
+    "page",
+    "paper",
+    "line",
+    "line_strong",
+    "good",
+    "watch",
+    "critical",
+    "no_data",
+    "good_edge",
+    "watch_edge",
+    "critical_edge",
+    "no_data_edge",
+    "no_data_area",
+    "realised",
+    "last_year",
+    "target",
+)
 
 
 class AssetError(CommandCenterError):
@@ -43,9 +61,9 @@ def font_files() -> Mapping[str, Path]:
 def stylesheet(asset_base: str | None = None) -> str:
     """Return the CSS text, ready to stand inside a `<style>` element.
 
-    `asset_base` is the address of the folder that serves `font_files()`, with or without a closing slash. Without
-    one, or where it does not answer, the system's typeface is used. Raises AssetError for an address with quotes,
-    brackets, backslashes or blanks.
+    `asset_base` is the address of the folder that serves `font_files()`, with or without a closing slash.
+    Without one, or where it does not answer, the system's typeface is used. Raises AssetError for an address
+    with quotes, brackets, backslashes or blanks.
     """
     faces = "" if asset_base is None else _font_faces(asset_base)
     return f"{faces}{_custom_properties()}\n{files(__package__).joinpath('theme.css').read_text('utf-8')}"

@@ -21,6 +21,16 @@
     }
   };
 
+  // Voila's script begins when the window has loaded. Here it comes later than that, so a listener for what has
+  // already happened is called at once.
+  const callLateLoadListeners = () => {
+    const add = window.addEventListener.bind(window);
+    window.addEventListener = (type, listener, options) => {
+      if (type === "load" && document.readyState === "complete") queueMicrotask(() => listener(new Event("load")));
+      else add(type, listener, options);
+    };
+  };
+
   const swap = (page) => {
     const cells = page.querySelector("#rendered_cells");
     const config = page.querySelector("#jupyter-config-data");
@@ -33,6 +43,7 @@
     for (const control of document.querySelectorAll(FILTER)) control.disabled = true;
     say("connecting");
     watchSlots(focused);
+    callLateLoadListeners();
     const script = document.createElement("script");
     script.src = main.src;
     script.addEventListener("error", () => say("failed"));

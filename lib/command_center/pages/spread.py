@@ -1,0 +1,163 @@
+"""How an indicator is spread over the regions below a page's own: map and bars, one method and one period.
+
+Where the leading figure has no parts, the most recent figure that has some is shown and named as
+what it is; where nothing has parts, the map only leads to the regions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from command_center.catalog import Indicator, Sector
+from command_center.charts import Figure, bars_by_region, figure_html
+from command_center.indicators.series import by_region, methods_of, periods_of
+from command_center.maps.draw import choropleth
+from command_center.pages.addresses import sector_page
+from command_center.pages.blocks import trusted
+from command_center.pages.context import PageContext
+from command_center.pages.locator import locator_map
+from command_center.pages.readings import main_method, method_label, reads_at, value_text
+from command_center.pages.units import unit_symbol, unit_word
+from command_center.regions import Region
+
+MAX_BARS = 25
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The figures of the regions below `parent` for one period and method."""
+
+    context: PageContext
+    sector: Sector
+    indicator: Indicator
+    parent: Region
+    frame: pd.DataFrame
+    period: str
+    method: str
+
+    @property
+    def level(self) -> str:
+        return "kec" if self.parent.parent is None else "desa"
+
+    @property
+    def _unit(self) -> str:
+        return unit_symbol(self.indicator.unit) or unit_word(self.context.locale, self.indicator.unit)
+
+    def figures(self, threshold: float | None, filters: Mapping[str, str]) -> tuple[Markup, Markup]:
+        """Return the map and the bars ("" above 25 regions) as HTML; links keep the reader's filters."""
+        is_sample = self.sector.dataset(self.indicator.dataset).is_sample
+        bars = (
+            trusted(figure_html(self._bars(threshold), self.context.locale, is_sample=is_sample))
+            if len(self.frame) <= MAX_BARS
+            else Markup()
+        )
+        drawn = self._map(threshold, filters)
+        return trusted(figure_html(drawn, self.context.locale, is_sample=is_sample)), bars
+
+    def _map(self, threshold: float | None, filters: Mapping[str, str]) -> Figure:
+        context, codes = self.context, list(self.frame["region_code"])
+        shapes = context.shapes[self.level]
+        kept = {name: value for name, value in filters.items() if value and name != "period"}
+        return choropleth(
+            shapes[shapes["code"].isin(codes)],
+            dict(zip(codes, self.frame["value"], strict=True)),
+            locale=context.locale,
+            title=self._title(threshold),
+            links={code: context.link(sector_page(self.sector.slug, code), **kept) for code in codes},
+            unit=self._unit,
+            decimals=self.indicator.decimals,
+            focus=context.region.code,
+            is_approximate=self.level in context.approximate_levels,
+        )
+
+    def _bars(self, threshold: float | None) -> Figure:
+        context, locale, indicator = self.context, self.context.locale, self.indicator
+        declared = indicator.target.value if indicator.target is not None else None
+        return bars_by_region(
+            self.frame.assign(target=declared if threshold is None else threshold),
+            locale=locale,
+            title=locale.t(
+                "{indicator} by region, {period} ({method})",
+                indicator=indicator.name.in_language(locale.language),
+                period=locale.period(self.period),
+                method=method_label(context, self.sector, indicator, self.method),
+            ),
+            names={code: context.house.regions.get(code).name for code in self.frame["region_code"]},
+            focus=context.region.code,
+            unit=self._unit,
+            decimals=indicator.decimals,
+        )
+
+    def _title(self, threshold: float | None) -> str:
+        locale, indicator = self.context.locale, self.indicator
+        known = self.frame[self.frame["value"].notna()]
+        name, period = indicator.name.in_language(locale.language), locale.period(self.period)
+        if threshold is None:
+            top = known.sort_values("value", kind="stable").iloc[-1]
+            return locale.t(
+                "{indicator}, {period}: highest in {region} ({value})",
+                indicator=name,
+                period=period,
+                region=self.context.region_name(str(top["region_code"])),
+                value=value_text(locale, indicator, float(top["value"])),
+            )
+        is_down = indicator.direction == "down"
+        missed = known["value"] > threshold if is_down else known["value"] < threshold
+        words = {
+            "count": locale.number(int(missed.sum()), 0),
+            "total": locale.number(len(self.frame), 0),
+            "threshold": value_text(locale, indicator, threshold),
+            "indicator": name,
+            "period": period,
+        }
+        if is_down:
+            return locale.t(
+                "{count} of {total} regions are above {threshold}: {indicator}, {period}", **words
+            )
+        return locale.t("{count} of {total} regions are below {threshold}: {indicator}, {period}", **words)
+
+
+def spread_figures(
+    context: PageContext,
+    sector: Sector,
+    indicator: Indicator,
+    period: str,
+    threshold: float | None,
+    filters: Mapping[str, str],
+) -> tuple[Markup, Markup]:
+    """Return map and bars for the regions below (or beside a village); a plain map of links where no figure is known."""
+    spread = find_spread(context, sector, indicator, period)
+    return (locator_map(context), Markup()) if spread is None else spread.figures(threshold, filters)
+
+
+def find_spread(context: PageContext, sector: Sector, indicator: Indicator, period: str) -> Spread | None:
+    """Return the spread for a period by the leading method, else the most recent one by any; None where none exists."""
+    regions = context.house.regions
+    below = regions.children(context.region.code)
+    parent = context.region if below else regions.get(context.region.parent or context.region.code)
+    parts = regions.children(parent.code)
+    if not parts or not reads_at(context, indicator, parts[0].code):
+        return None
+    level = "kec" if parent.parent is None else "desa"
+    for method, candidate in _candidates(context, indicator, period):
+        frame = by_region(
+            context.measures, indicator, candidate, level, regions, method=method, within=parent.code
+        )
+        if frame["value"].notna().any():
+            return Spread(context, sector, indicator, parent, frame, candidate, method)
+    return None
+
+
+def _candidates(context: PageContext, indicator: Indicator, period: str) -> list[tuple[str, str]]:
+    """Return (method, period) to try: the chosen one, the leading method's others, then other methods, newest first."""
+    lead = main_method(context, indicator, context.region.code)
+    methods = methods_of(context.measures, indicator)
+    ordered = sorted(methods, key=lambda method: method != lead)
+    chosen = [(lead, period)] if lead is not None and period else []
+    return chosen + [
+        (method, candidate)
+        for method in ordered
+        for candidate in reversed(periods_of(context.measures, indicator, method=method))
+    ]

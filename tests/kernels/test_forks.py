@@ -1,0 +1,117 @@
+"""A forked kernel is a kernel like any other: it draws, queries, maps, and its random numbers are its own."""
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from command_center.kernels.owner import WarmTemplate
+from command_center.kernels.protocol import SOCKET_VARIABLE
+from tests.kernels.talking import eventually, kernel
+
+# `KERNEL_FORKS=500 pytest tests/kernels/test_forks.py` for the long run.
+FORKS = int(os.environ.get("KERNEL_FORKS", "50"))
+SPAWNS = max(4, FORKS // 25)
+
+WORK = """
+import json, random, secrets, uuid
+import altair as alt, duckdb, geopandas, numpy as np, pandas as pd, pyarrow as pa, pyarrow.compute as pc
+import vl_convert
+from shapely.geometry import Point
+
+drawn = [random.random(), np.random.rand(), np.random.default_rng().random(), secrets.token_hex(8), str(uuid.uuid4())]
+frame = pd.DataFrame({"x": np.arange(48), "y": np.random.rand(48)})
+chart = alt.Chart(frame).mark_line().encode(x="x:Q", y="y:Q").to_dict()
+svg = vl_convert.vegalite_to_svg(chart)
+rows = duckdb.sql("select count(distinct range % 1000) from range(200000)").fetchall()[0][0]
+total = pc.sum(pa.array(range(100_000))).as_py()
+place = geopandas.GeoDataFrame(geometry=[Point(111.4, -7.0)], crs=4326).to_crs(32749).geometry[0]
+joined = frame.merge(frame, on="x").groupby("x").sum()
+matrix = np.linalg.inv(np.random.rand(300, 300)).shape
+print(json.dumps([drawn, svg[:4], rows, total, round(place.x), len(joined), matrix]))
+"""
+
+
+def work_of(socket: Path | None) -> list:
+    with kernel(socket) as running:
+        return json.loads(running.run(WORK, timeout=120))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["fork", "spawn"])
+def test_kernels_draw_query_and_map_without_hanging_and_draw_random_numbers_of_their_own(
+    way: str, warm: WarmTemplate
+) -> None:
+    socket, count = (warm.socket, FORKS) if way == "fork" else (None, SPAWNS)
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda _: work_of(socket), range(count)))
+    for _, svg, *numbers in results:
+        assert svg == "<svg"
+        assert numbers == [1000, 4999950000, 544181, 48, [300, 300]]
+    for column in zip(*(drawn for drawn, *_ in results), strict=True):
+        assert len(set(column)) == count
+    assert warm.is_alive
+
+
+def test_a_forked_kernel_has_the_folder_and_exactly_the_environment_it_was_given(
+    warm: WarmTemplate, tmp_path: Path
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "beside_the_notebook.py").write_text("answer = 42")
+    with kernel(warm.socket, cwd=here, env={"ONLY_FOR_THIS_ONE": "yes", "TZ": "Asia/Jakarta"}) as running:
+        said = running.run(
+            "import os, time, json, beside_the_notebook\n"
+            "print(json.dumps([os.getcwd(), dict(os.environ), time.tzname, beside_the_notebook.answer]))"
+        )
+    folder, environment, zone, answer = json.loads(said)
+    assert folder == str(here)
+    assert environment["ONLY_FOR_THIS_ONE"] == "yes"
+    assert "JE_ARROW_MALLOC_CONF" not in environment  # the template's own
+    assert zone[0] == "WIB"
+    assert answer == 42
+    with kernel(warm.socket) as other:
+        assert other.run("import os; print('ONLY_FOR_THIS_ONE' in os.environ)") == "False"
+
+
+def test_a_forked_kernel_does_not_learn_where_the_template_listens(
+    warm: WarmTemplate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SOCKET_VARIABLE, str(warm.socket))
+    with kernel(None) as running:
+        seen = running.run(f"import os; print({SOCKET_VARIABLE!r} in os.environ, os.getppid())")
+    assert seen == f"False {warm.pid}"
+
+
+def test_a_forked_kernel_holds_nothing_of_the_template_or_of_other_kernels(warm: WarmTemplate) -> None:
+    code = (
+        "import os\n"
+        "links = [os.readlink(f'/proc/self/fd/{fd}') for fd in range(200) if os.path.exists(f'/proc/self/fd/{fd}')]\n"
+        "inodes = {line.split()[6] for line in open('/proc/net/unix') if 'template.sock' in line}\n"
+        "print([link for link in links if link.startswith('socket:[') and link[8:-1] in inodes])"
+    )
+    with kernel(warm.socket), kernel(warm.socket) as second:
+        assert second.run(code) == "[]"
+
+
+def test_a_kernel_can_be_interrupted_restarted_and_shut_down_politely(
+    warm: WarmTemplate, tmp_path: Path
+) -> None:
+    with kernel(warm.socket) as running:
+        busy = tmp_path / "busy"
+        running.client.execute(
+            f"import time; open({str(busy)!r}, 'w').close(); time.sleep(60)", stop_on_error=False
+        )
+        assert eventually(busy.exists)
+        running.manager.interrupt_kernel()
+        assert running.run("print('awake')") == "awake"
+        first = running.pid
+        running.manager.restart_kernel()
+        running.client.wait_for_ready(timeout=60)
+        assert running.pid != first
+        running.manager.request_shutdown()
+        process = running.provisioner.process
+        assert process is not None
+        assert process.wait() == 0
