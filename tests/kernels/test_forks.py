@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -115,3 +117,31 @@ def test_a_kernel_can_be_interrupted_restarted_and_shut_down_politely(
         process = running.provisioner.process
         assert process is not None
         assert process.wait() == 0
+
+
+CLIENT = """
+from jupyter_client.manager import start_new_kernel
+manager, client = start_new_kernel(kernel_name="python3")
+print(type(manager.provisioner).__name__, type(manager.provisioner.process).__name__)
+client.stop_channels()
+manager.shutdown_kernel(now=True)
+"""
+BY_TRAIT = "from command_center.kernels.provisioner import use_warm_kernels\nuse_warm_kernels()\n"
+
+
+@pytest.mark.parametrize("chosen_by", ["environment", "trait"])
+def test_any_client_of_jupyter_gets_a_fork_once_the_provisioner_is_chosen(
+    chosen_by: str, warm: WarmTemplate
+) -> None:
+    variables, prelude = dict(warm.variables), ""
+    if chosen_by == "trait":
+        variables, prelude = {SOCKET_VARIABLE: str(warm.socket)}, BY_TRAIT
+    said = subprocess.run(
+        [sys.executable, "-c", prelude + CLIENT],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert said.stdout.split() == ["WarmForkProvisioner", "ForkedProcess"]

@@ -4,9 +4,11 @@ YAML holds nouns only; this package reads and checks them, and computes nothing.
 """
 
 from command_center.catalog.discovery import (
+    BrokenSector,
     Catalog,
     load_catalog,
     load_sector,
+    load_sound_catalog,
     sector_slugs,
 )
 from command_center.catalog.models import (
@@ -22,6 +24,7 @@ from command_center.catalog.models import (
 
 __all__ = [
     "Bands",
+    "BrokenSector",
     "Catalog",
     "Dataset",
     "Field",
@@ -32,5 +35,6 @@ __all__ = [
     "Text",
     "load_catalog",
     "load_sector",
+    "load_sound_catalog",
     "sector_slugs",
 ]

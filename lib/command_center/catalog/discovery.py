@@ -1,6 +1,7 @@
 """Sectors are found, not registered: every `sectors/<slug>/sector.yml` is an item.
 
-A wrong key is answered with file, line and the nearest known key. Nothing is skipped.
+A wrong key is answered with file, line and the nearest known key. Nothing is skipped in silence: a
+declaration that cannot be used is named with its error.
 """
 
 import difflib
@@ -17,19 +18,33 @@ from command_center.errors import CatalogError
 from command_center.settings import Settings
 
 DECLARATION = "sector.yml"
+# libyaml reads the house in a tenth of the time.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class BrokenSector:
+    """A folder whose declaration cannot be used, and why."""
+
+    slug: str
+    error: CatalogError
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """All sectors in the order of the menu."""
+    """All sectors in the order of the menu, and the folders that could not be read as one."""
 
     sectors: tuple[Sector, ...]
+    broken: tuple[BrokenSector, ...] = ()
 
     def sector(self, slug: str) -> Sector:
-        """Return a sector; CatalogError naming the nearest slug where there is none."""
+        """Return a sector; CatalogError says what is wrong with it, or names the nearest slug."""
         for sector in self.sectors:
             if sector.slug == slug:
                 return sector
+        for broken in self.broken:
+            if broken.slug == slug:
+                raise broken.error
         raise CatalogError(
             f"There is no sector {slug!r}{_nearest(slug, [s.slug for s in self.sectors])}",
             where="sectors/",
@@ -66,11 +81,37 @@ def sector_slugs(settings: Settings) -> tuple[str, ...]:
 
 
 def load_catalog(settings: Settings) -> Catalog:
-    """Return every sector, ordered by `order`; CatalogError where two claim one place or one id."""
-    sectors = sorted((load_sector(settings, slug) for slug in sector_slugs(settings)), key=lambda s: s.order)
-    _refuse_doubles("order", [(str(s.order), s.slug) for s in sectors])
-    _refuse_doubles("indicator id", [(i.id, s.slug) for s in sectors for i in s.indicators])
-    return Catalog(tuple(sectors))
+    """Return every sector, ordered by `order`; CatalogError where one is broken or two claim one place or id."""
+    catalog = load_sound_catalog(settings)
+    if catalog.broken:
+        raise catalog.broken[0].error
+    _refuse_doubles("order", [(str(sector.order), sector.slug) for sector in catalog.sectors])
+    return catalog
+
+
+def load_sound_catalog(settings: Settings) -> Catalog:
+    """Return the sectors that can be used, and under `broken` the others with their errors.
+
+    Of two sectors that claim one indicator id the later in the menu counts as broken.
+    """
+    sectors: list[Sector] = []
+    broken: list[BrokenSector] = []
+    for slug in sector_slugs(settings):
+        try:
+            sectors.append(load_sector(settings, slug))
+        except CatalogError as error:
+            broken.append(BrokenSector(slug, error))
+    sound: list[Sector] = []
+    for sector in sorted(sectors, key=lambda sector: (sector.order, sector.slug)):
+        try:
+            _refuse_doubles(
+                "indicator id", [(i.id, other.slug) for other in [*sound, sector] for i in other.indicators]
+            )
+        except CatalogError as error:
+            broken.append(BrokenSector(sector.slug, error))
+        else:
+            sound.append(sector)
+    return Catalog(tuple(sound), tuple(broken))
 
 
 def load_sector(settings: Settings, slug: str) -> Sector:
@@ -91,10 +132,11 @@ def load_sector(settings: Settings, slug: str) -> Sector:
 def _read_sector(path: Path, root: Path, _changed_ns: int, _size: int) -> Sector:
     # Change time and size are part of the key: an edited declaration is read anew.
     where = str(path.relative_to(root))
-    text = path.read_text(encoding="utf-8")
     try:
-        declared = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        text = path.read_text(encoding="utf-8")
+        declared = yaml.load(text, Loader=_Loader)  # noqa: S506 - one of the two safe loaders
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        # ValueError: bytes that are not UTF-8, or a date that is in no calendar.
         raise CatalogError(
             f"The declaration is not YAML: {error}", where=where, who="the analyst", next_step="mend the file"
         ) from error

@@ -114,7 +114,6 @@ class Explorer:
                 locale.t("What-if threshold"),
                 filters["threshold"],
                 kind="number",
-                step=10.0 ** -min(indicator.decimals, 1),
                 initial="",
             ),
         )

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import ipywidgets
 
-from command_center.pages.blocks import Block, render, trusted
+from command_center.pages.blocks import Block, render
 
 # Filters of a panel, by name; all values are text, as they stand in a query string.
 Filters = dict[str, str]
@@ -25,7 +25,6 @@ class Control:
     value: str
     options: tuple[tuple[str, str], ...] = ()  # (value, label)
     kind: Literal["choice", "number"] = "choice"
-    step: float = 1.0
     initial: str = ""
 
 
@@ -47,48 +46,53 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self._block = body(self.filters)
         self._html = ipywidgets.HTML(value=str(self._block.html))
         self._html.add_class("cc-panel__body")
-        self._bar = ipywidgets.HBox()
-        self._bar.add_class("cc-controls")
-        super().__init__(children=[self._bar, self._html])
+        self._widgets = {control.name: self._widget(control) for control in controls(self.filters)}
+        self._is_following = False
+        bar = ipywidgets.HBox(list(self._widgets.values()))
+        bar.add_class("cc-controls")
+        super().__init__(children=[bar, self._html])
         self.add_class("cc-panel")
-        self._show_controls()
 
     def choose(self, name: str, value: str) -> None:
         """Set one filter and show what follows from it."""
-        if self.filters.get(name, "") == value:
+        if self._is_following or self.filters.get(name, "") == value:
             return
         self.filters[name] = value
         self._block = self._body(self.filters)
         self._html.value = str(self._block.html)
-        self._show_controls()
+        self._follow()
 
-    def _show_controls(self) -> None:
-        self._bar.children = [self._widget(control) for control in self._controls(self.filters)]
+    def _follow(self) -> None:
+        """Let the controls offer what fits the choice; the widgets stay, so the reader keeps the focus."""
+        self._is_following = True
+        try:
+            for control in self._controls(self.filters):
+                widget = self._widgets[control.name]
+                if control.kind == "choice":
+                    offered = [(label, value) for value, label in control.options]
+                    if list(widget.options) != offered:
+                        widget.options = offered
+                widget.value = control.value
+                self.filters[control.name] = control.value
+        finally:
+            self._is_following = False
 
     def _widget(self, control: Control) -> ipywidgets.Widget:
-        layout = ipywidgets.Layout(width="auto")
-        style = {"description_width": "initial"}
+        options: dict[str, Any] = {
+            "value": control.value,
+            "description": control.label,
+            "layout": ipywidgets.Layout(width="auto"),
+            "style": {"description_width": "initial"},
+        }
         if control.kind == "number":
-            widget = ipywidgets.FloatText(
-                value=float(control.value or "nan"),
-                step=control.step,
-                description=control.label,
-                layout=layout,
-                style=style,
-            )
-            if not control.value:
-                widget = ipywidgets.Text(value="", description=control.label, layout=layout, style=style)
-            widget.continuous_update = False
+            # Text, not a number field: an empty one means "no threshold", and Indonesians type a decimal comma.
+            widget = ipywidgets.Text(continuous_update=False, **options)
         else:
             widget = ipywidgets.Dropdown(
-                options=[(label, value) for value, label in control.options],
-                value=control.value,
-                description=control.label,
-                layout=layout,
-                style=style,
+                options=[(label, value) for value, label in control.options], **options
             )
         widget.add_class(f"cc-control-{control.name}")
-        widget.observe(lambda change: self.choose(control.name, _as_text(change["new"])), names="value")
+        widget.observe(lambda change: self.choose(control.name, change["new"]), names="value")
         return widget
 
     def still(self) -> Block:
@@ -104,12 +108,3 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         data["text/html"] = str(self.still().html)
         return bundle
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value)
-
-
-__all__ = ["Control", "Filters", "Panel", "trusted"]

@@ -10,7 +10,7 @@ from command_center.pages.blocks import trusted
 from command_center.pages.context import PageContext
 from command_center.pages.readings import method_label, target_text, value_text
 from command_center.signals import Problem, find_problems, load_rules
-from command_center.theme import status_html
+from command_center.theme import PROVENANCES, status_html
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ def _threshold_words(context: PageContext, indicator: Indicator, problem: Proble
         place=place,
     )
     threshold = indicator.target or indicator.bands
-    source = threshold.source.in_language(locale.language) if threshold else ""
+    standing = locale.t(PROVENANCES[threshold.provenance].word) if threshold else ""
     words = target_text(locale, indicator)
     period = locale.t("Period: {period}.", period=locale.period(problem.period))
-    return title, f"{words[:1].upper()}{words[1:]} ({source}). {period}"
+    return title, f"{words[:1].upper()}{words[1:]} ({standing}). {period}"
 
 
 def _jump_words(context: PageContext, indicator: Indicator, problem: Problem) -> tuple[str, str]:
