@@ -6,8 +6,12 @@ so that a green run never hides it.
 
 import os
 import shutil
+from datetime import date
+from pathlib import Path
 
 import pytest
+
+from command_center.settings import Settings
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (
@@ -48,3 +52,55 @@ def chromium_path() -> str:
 def chromium_arguments() -> list[str]:
     """Arguments under which Chromium starts as root and asks nothing of the internet."""
     return list(CHROMIUM_ARGUMENTS)
+
+
+# --- a small house of its own ------------------------------------------------------------------
+
+DAY = date(2026, 11, 24)
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def fresh_house(tmp_path: Path) -> Settings:
+    """A house of two small sectors that has no edition yet; see tests/house/builder.py."""
+    from tests.house.builder import build_house
+
+    return build_house(tmp_path / "house")
+
+
+@pytest.fixture(scope="session")
+def published_house(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The same house with one edition, all pages made; for tests that change nothing."""
+    from command_center.refresh import refresh
+    from tests.house.builder import build_house
+
+    settings = build_house(tmp_path_factory.mktemp("published") / "house")
+    result = refresh(settings, DAY)
+    assert (result.failures, result.failed_pages) == ((), ())
+    return settings
+
+
+@pytest.fixture
+def own_house(published_house: Settings, tmp_path: Path) -> Settings:
+    """A copy of the published house that a test may change."""
+    shutil.copytree(published_house.root, tmp_path / "house", symlinks=True)
+    return Settings(tmp_path / "house")
+
+
+@pytest.fixture
+def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let refreshes in this process make no pages, which is most of their time."""
+    monkeypatch.setattr("command_center.refresh.run.pages_of_edition", lambda *_: [])
+
+
+@pytest.fixture(scope="session")
+def real_house(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """This repository's own sectors with an edition without pages; for tests that change nothing."""
+    from command_center.refresh import refresh
+
+    settings = Settings(REPOSITORY, editions_override=tmp_path_factory.mktemp("editions"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("command_center.refresh.run.pages_of_edition", lambda *_: [])
+        result = refresh(settings, DAY)
+    assert result.failures == ()
+    return settings

@@ -58,6 +58,11 @@ class Settings:
         """The value of JUPYTER_PATH under which Voila finds our template."""
         return str(self.voila_templates_dir.resolve())
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables under which another process finds this same house."""
+        return {ROOT_VARIABLE: str(self.root.resolve()), EDITIONS_VARIABLE: str(self.editions_dir.resolve())}
+
 
 def load_settings() -> Settings:
     """Return the settings of the house this library lies in, or of the one the environment names.

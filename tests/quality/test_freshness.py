@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from command_center.catalog.models import Cadence
+from command_center.catalog.words import Cadence
 from command_center.errors import ReferenceDataError
 from command_center.quality import load_freshness_limits
 from command_center.settings import Settings

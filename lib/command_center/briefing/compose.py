@@ -136,16 +136,15 @@ def _figure(reading: Reading) -> str:
 
 def _data_notes(context: PageContext) -> BriefingPart:
     locale = context.locale
-    failures = context.edition.manifest["failures"]
     sentences = [
         Sentence(
             locale.t(
                 "Sector {sector} could not be refreshed and shows its last good figures; {who} is to act.",
-                sector=context.house.catalog.sector(failure["sector"]).name.in_language(locale.language),
-                who=failure["who"],
+                sector=name,
+                who=who,
             )
         )
-        for failure in failures
+        for _, name, who in context.failed_sectors
     ]
     faults = len(context.edition.manifest["faults"])
     sentences.append(

@@ -3,6 +3,7 @@
 YAML holds nouns only; this package reads and checks them, and computes nothing.
 """
 
+from command_center.catalog.datasets import Dataset, Field, Layout
 from command_center.catalog.discovery import (
     BrokenSector,
     Catalog,
@@ -13,14 +14,12 @@ from command_center.catalog.discovery import (
 )
 from command_center.catalog.models import (
     Bands,
-    Dataset,
-    Field,
     Formula,
     Indicator,
     Sector,
     Target,
-    Text,
 )
+from command_center.catalog.words import Text
 
 __all__ = [
     "Bands",
@@ -30,6 +29,7 @@ __all__ = [
     "Field",
     "Formula",
     "Indicator",
+    "Layout",
     "Sector",
     "Target",
     "Text",

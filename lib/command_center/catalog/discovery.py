@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from command_center.catalog.models import Dataset, Indicator, Sector
+from command_center.catalog.datasets import Dataset
+from command_center.catalog.models import Indicator, Sector
 from command_center.errors import CatalogError
 from command_center.settings import Settings
 

@@ -1,135 +1,26 @@
-"""The words a sector.yml may use.
+"""The words a sector.yml may use for its indicators and for itself; its datasets: catalog.datasets.
 
-Field declarations follow the Frictionless Table Schema vocabulary, so that they can be
-published beside the data. Unknown words are refused, never ignored.
+Unknown words are refused, never ignored.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 
-Provenance = Literal["law", "practice", "proposal", "published"]
-Direction = Literal["up", "down", "neutral"]
-Level = Literal["kab", "kec", "desa"]
-Cadence = Literal["daily", "weekly", "monthly", "tranche", "quarterly", "semester", "yearly", "irregular"]
-Access = Literal["publik", "internal", "dikecualikan"]
-Unit = Literal[
-    "percent",
-    "persons",
-    "children",
-    "households",
-    "villages",
-    "km",
-    "idr",
-    "count",
-    "cases",
-    "deaths",
-    "per_1000",
-    "per_100000",
-    "years",
-    "index",
-    "days",
-    "hours",
-    "ratio",
-    "points",
-]
+from command_center.catalog.datasets import Dataset
+from command_center.catalog.words import (
+    Access,
+    Cadence,
+    Declaration,
+    Direction,
+    Level,
+    Provenance,
+    Slug,
+    Text,
+    Unit,
+)
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 IndicatorId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}[0-9]+[a-z]?(\.[a-z][a-z0-9_]*)?$")]
-
-
-def _filled(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be empty")
-    return " ".join(text.split())
-
-
-Sentence = Annotated[str, AfterValidator(_filled)]
-
-
-class Declaration(BaseModel):
-    """Base of all declarations: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Text(Declaration):
-    """One text in both languages."""
-
-    id: Sentence
-    en: Sentence
-
-    def in_language(self, language: str) -> str:
-        return self.en if language == "en" else self.id
-
-
-class Constraints(Declaration):
-    """Frictionless field constraints."""
-
-    required: bool = False
-    unique: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-    enum: tuple[str, ...] | None = None
-    pattern: str | None = None
-
-
-class Field(Declaration):
-    """One column of a dataset."""
-
-    name: Slug
-    type: Literal["string", "integer", "number", "date", "boolean", "any"] = "string"
-    title: Text | None = None
-    unit: Unit | None = None
-    constraints: Constraints = Constraints()
-
-
-class Reference(Declaration):
-    """Where a foreign key leads."""
-
-    resource: Literal["regions", "agencies"]
-    fields: Slug = "code"
-
-
-class ForeignKey(Declaration):
-    """A column whose values must exist in a reference table."""
-
-    fields: Slug
-    reference: Reference
-
-
-class TableSchema(Declaration):
-    """Frictionless Table Schema: columns, key, foreign keys."""
-
-    fields: tuple[Field, ...]
-    primaryKey: tuple[Slug, ...] = ()  # Frictionless spelling
-    foreignKeys: tuple[ForeignKey, ...] = ()
-
-    @model_validator(mode="after")
-    def _keys_are_columns(self) -> Self:
-        names = {field.name for field in self.fields}
-        for key in (*self.primaryKey, *(foreign.fields for foreign in self.foreignKeys)):
-            if key not in names:
-                raise ValueError(f"key {key!r} is not one of the fields")
-        return self
-
-
-class Dataset(Declaration):
-    """A table one agency owes: its columns, its rhythm, the file it lies in."""
-
-    id: Slug
-    title: Text
-    owner: str | None = None
-    cadence: Cadence
-    file: str | None = None
-    is_sample: bool = False
-    methods: dict[Slug, Text] = {}
-    table: TableSchema
-
-    @property
-    def is_awaited(self) -> bool:
-        """True while nobody has supplied the dataset."""
-        return self.file is None
 
 
 class Formula(Declaration):

@@ -3,23 +3,23 @@
 No script, no outside reference, no text turned into outlines. It never sees a user's string as anything but
 data, and sets names and links itself: vl-convert rewrites addresses and names nothing.
 
-vl-convert and altair are imported where they are used, not at the top: altair alone takes two seconds, most
-commands and pages draw nothing new, and a process that has rendered once must not be forked afterwards.
+altair is imported where it is used, not at the top: it takes its time, and most commands draw nothing. What
+draws is `drawing`, in a process of its own where there is one.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2s
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from command_center.charts.drawing import draw
 from command_center.charts.figure import ChartError
 from command_center.charts.notation import HATCHES, MARK_LIMIT
-from command_center.theme import FONT_STACK, font_directory
+from command_center.theme import FONT_STACK
 
 if TYPE_CHECKING:
     import altair as alt
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SVG = "http://www.w3.org/2000/svg"
 Record = Mapping[str, object]
 _NUMBER = re.compile(r"-?\d+\.\d+")
+_REFERRING = frozenset({"fill", "stroke", "clip-path", "mask"})
 _URL = re.compile(r"url\([\"']?#([^)\"']+)[\"']?\)")
 _NOISE = frozenset(
     {
@@ -137,10 +138,7 @@ def _placed(layer: Layer, frame: Frame, name: str) -> dict[str, Any]:
 
 def rendered(layers: Sequence[Layer], frame: Frame) -> ET.Element:
     """Return the drawing of the layers as an element tree, cleaned of what a page does not need."""
-    import vl_convert
-
-    _register_fonts()
-    root = ET.fromstring(vl_convert.vegalite_to_svg(specification(layers, frame)))  # noqa: S314  our own renderer wrote it
+    root = ET.fromstring(draw(specification(layers, frame)))  # noqa: S314  our own renderer wrote it
     _clean(root)
     return root
 
@@ -188,14 +186,8 @@ def _tenths(number: int) -> str:
     return f"{sign}{whole or ''}.{tenth}"
 
 
-@lru_cache(maxsize=1)
-def _register_fonts() -> None:
-    import vl_convert
-
-    vl_convert.register_font_directory(str(font_directory()))
-
-
 def _clean(root: ET.Element) -> None:
+    _number_ids(root)
     for parent in list(root.iter()):
         for child in list(parent):
             if _is_nothing(child):
@@ -283,10 +275,20 @@ def _name(root: ET.Element, key: str, title: str, description: str) -> None:
     root.set("aria-labelledby", f"title-{key} desc-{key}")
 
 
+def _number_ids(root: ET.Element) -> None:
+    """Number the ids anew: vl-convert counts them on from drawing to drawing, and the same drawing is the same bytes."""
+    ids = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
+    names = {name: f"i{number}" for number, name in enumerate(dict.fromkeys(ids))}
+    for element in root.iter():
+        if "id" in element.attrib:
+            element.set("id", names[element.attrib["id"]])
+        for name in _REFERRING & element.attrib.keys():
+            element.set(name, _URL.sub(lambda match: f"url(#{names[match[1]]})", element.attrib[name]))
+
+
 def _make_ids_unique(root: ET.Element, key: str) -> None:
     for element in root.iter():
         if "id" in element.attrib:
             element.set("id", f"{element.attrib['id']}-{key}")
-        for name in ("fill", "stroke", "clip-path", "mask"):
-            if name in element.attrib:
-                element.set(name, _URL.sub(rf"url(#\1-{key})", element.attrib[name]))
+        for name in _REFERRING & element.attrib.keys():
+            element.set(name, _URL.sub(rf"url(#\1-{key})", element.attrib[name]))

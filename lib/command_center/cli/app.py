@@ -1,14 +1,17 @@
-"""All verbs of the command in one place; a sector may add its own group with a `commands.py`."""
+"""All verbs of the command in one place; a sector may add its own group with a `commands.py`.
 
-import importlib
+Every verb imports what it works with inside its own function: `--help` and a mistyped option are answered
+at once, not after pandas, Voila and papermill have been loaded.
+"""
+
+import importlib.util
 import sys
 
 import typer
 
-from command_center.catalog import sector_slugs
-from command_center.cli import editions_commands, run_commands, sector_commands
-from command_center.cli.console import errors
-from command_center.errors import CommandCenterError, SettingsError
+from command_center.cli import editions_commands, harvest_commands, run_commands, sector_commands
+from command_center.cli.console import complain
+from command_center.errors import CommandCenterError
 from command_center.settings import load_settings
 
 app = typer.Typer(
@@ -20,36 +23,36 @@ app = typer.Typer(
 )
 run_commands.register(app)
 sector_commands.register(app)
+harvest_commands.register(app)
 app.add_typer(editions_commands.app, name="editions")
 app.add_typer(editions_commands.boundaries, name="boundaries")
 
 
 def _add_sector_groups() -> None:
-    """Add the commands that sectors bring along, each under its slug."""
-    settings = load_settings()
-    for slug in sector_slugs(settings):
-        if (settings.sectors_dir / slug / "commands.py").is_file():
-            module = importlib.import_module(f"sectors.{slug}.commands")
+    """Add the commands that sectors bring along, each under its slug; a broken one is told and left out."""
+    for path in sorted(load_settings().sectors_dir.glob("*/commands.py")):
+        slug = path.parent.name
+        spec = importlib.util.spec_from_file_location(f"sectors.{slug}.commands", path)
+        if spec is None or spec.loader is None:
+            continue
+        module = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
             app.add_typer(module.app, name=slug.replace("_", "-"))
+        except Exception as error:  # noqa: BLE001 - a sector's own code may fail in any way; the others go on
+            complain(
+                f"The commands of sector {slug} cannot be used: {type(error).__name__}: {error}",
+                where=f"sectors/{slug}/commands.py",
+                who="the analyst of the sector",
+                next_step="mend the file; the other commands work",
+            )
 
 
 def main() -> None:
     """Run the command; an error of ours ends it with exit code 1 and says what to do."""
     try:
         _add_sector_groups()
-    except SettingsError as error:
-        errors.print(f"[bold red]{error.what}[/] {error.where}\n{error.next_step}")
-        sys.exit(1)
-    try:
         app(standalone_mode=True)
     except CommandCenterError as error:
-        tell(error)
+        complain(error.what, where=error.where, who=error.who, next_step=error.next_step)
         sys.exit(1)
-
-
-def tell(error: CommandCenterError) -> None:
-    """Print an error: what, where, who must act, the next step."""
-    errors.print(f"[bold red]■ {error.what}[/]", highlight=False)
-    for label, text in (("where", error.where), ("who acts", error.who), ("next", error.next_step)):
-        if text:
-            errors.print(f"  {label}: {text}", highlight=False, markup=False)

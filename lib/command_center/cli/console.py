@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -13,7 +15,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from command_center.refresh import Progress as Tell
+if TYPE_CHECKING:
+    from command_center.refresh import Progress as Tell
 
 console = Console()
 errors = Console(stderr=True)
@@ -21,8 +24,21 @@ errors = Console(stderr=True)
 STEPS = {"measure": "Measuring the sectors", "pages": "Making the pages"}
 
 
+def say(text: str) -> None:
+    """Print a result as it is: no markup, and no line broken where a terminal would end."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def complain(what: str, *, where: str = "", who: str = "", next_step: str = "") -> None:
+    """Print what went wrong and where, who must act, and the next step."""
+    errors.print(f"[bold red]■ {escape(what)}[/]", highlight=False, soft_wrap=True)
+    for label, text in (("where", where), ("who acts", who), ("next", next_step)):
+        if text:
+            errors.print(f"  {label}: {text}", highlight=False, markup=False, soft_wrap=True)
+
+
 @contextmanager
-def progress_bars() -> Iterator[Tell]:
+def progress_bars() -> Iterator["Tell"]:
     """Yield a function that moves one bar per step of a refresh."""
     columns = (
         TextColumn("{task.description:<24}"),

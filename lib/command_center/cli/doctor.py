@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from command_center.editions import open_edition
+from command_center.editions import Edition, open_edition
 from command_center.errors import CommandCenterError
 from command_center.pages.addresses import HOME, PageAddress, indicator_page, region_page, sector_page
 from command_center.pages.house import House
@@ -41,12 +41,12 @@ def examine(house: House) -> list[PageResult]:
 
     Raises EditionError before the first edition, CommandCenterError when the server does not start.
     """
-    open_edition(house.settings)
+    edition = open_edition(house.settings)
     with _server() as base:
-        return [_open(base, path) for path in _paths(house)]
+        return [_open(base, path) for path in _paths(house.with_catalog(edition.catalog), edition)]
 
 
-def _paths(house: House) -> Iterator[str]:
+def _paths(house: House, edition: Edition) -> Iterator[str]:
     root = house.regions.root.code
     yield HOME.url
     yield HOME.in_language("en").url
@@ -56,7 +56,7 @@ def _paths(house: House) -> Iterator[str]:
         yield indicator_page(sector.page.headline, root).url
     yield region_page(root).url
     yield region_page(house.regions.villages[0].code).url
-    yield PageAddress("briefing", open_edition(house.settings).as_of).url
+    yield PageAddress("briefing", edition.as_of).url
     yield "/cari/?q=jalan"
     yield "/edisi/"
 

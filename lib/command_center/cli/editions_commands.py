@@ -4,12 +4,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
-from command_center.cli.console import console
-from command_center.editions import list_editions, open_edition, promote_edition
-from command_center.editions.store import latest_id
-from command_center.maps.boundaries import install_boundaries
+from command_center.cli.console import console, say
 from command_center.settings import load_settings
 
 app = typer.Typer(help="List, show and promote editions.", no_args_is_help=True)
@@ -19,9 +16,14 @@ boundaries = typer.Typer(help="Install the borders of desa or kecamatan.", no_ar
 @app.command("list")
 def list_command() -> None:
     """List all editions, newest first."""
+    from command_center.editions import list_editions
+    from command_center.editions.store import latest_id
+
     settings = load_settings()
     latest = latest_id(settings)
-    table = Table("edition", "as of", "made at", "state", "figures", "pages")
+    table = Table(
+        Column("edition", no_wrap=True, min_width=23), "as of", "made at", "state", "figures", "pages"
+    )
     for edition in list_editions(settings):
         state = "draft" if edition.is_draft else "latest" if edition.id == latest else "published"
         manifest = edition.manifest
@@ -39,6 +41,8 @@ def list_command() -> None:
 @app.command("show")
 def show_command(edition: Annotated[str, typer.Argument(help="Id of the edition.")] = "latest") -> None:
     """Show what an edition was made from: hashes, rows, faults, timings."""
+    from command_center.editions import open_edition
+
     console.print_json(data=dict(open_edition(load_settings(), edition).manifest))
 
 
@@ -47,8 +51,10 @@ def promote_command(
     edition: Annotated[str, typer.Argument(help="Id of a draft or of an older edition.")],
 ) -> None:
     """Publish a draft, or make an older edition the latest again."""
+    from command_center.editions import promote_edition
+
     promoted = promote_edition(load_settings(), edition)
-    console.print(f"Edition {promoted.id} is the latest now.", highlight=False)
+    say(f"Edition {promoted.id} is the latest now.")
 
 
 @boundaries.callback()
@@ -62,18 +68,19 @@ def install_command(
     layer: Annotated[str | None, typer.Option(help="Layer of a file with several.")] = None,
 ) -> None:
     """Clean, match and install a boundary file; report what did not match."""
+    from command_center.maps.boundaries import install_boundaries
+
     report = install_boundaries(file, load_settings(), layer)
-    console.print(
+    say(
         f"Installed {report.region_count} {report.level} of {report.row_count} rows from {report.file_name}, "
-        f"codes by {report.column} ({report.system}).",
-        highlight=False,
+        f"codes by {report.column} ({report.system})."
     )
     for label, values in (
         ("not matched", report.unmatched),
         ("no shape for", report.missing),
         ("several rows", report.repeated),
     ):
-        console.print(f"{label}: {', '.join(values) if values else 'none'}", highlight=False, markup=False)
+        say(f"{label}: {', '.join(values) if values else 'none'}")
     table = Table("region", "km² here", "km² published", "difference %")
     for check in report.areas:
         table.add_row(
@@ -83,4 +90,4 @@ def install_command(
             f"{check.difference_pct:+.2f}{'' if check.is_close else ' ◆'}",
         )
     console.print(table)
-    console.print("The next refresh draws these borders: command-center refresh", highlight=False)
+    say("The next refresh draws these borders: command-center refresh")

@@ -3,24 +3,27 @@
 import json
 import sys
 from datetime import date
+from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 from rich.table import Table
 
-from command_center.briefing import compose
-from command_center.calendar import today
-from command_center.cli.console import console, errors, progress_bars
-from command_center.cli.doctor import examine
-from command_center.editions import open_edition
-from command_center.indicators.series import Measure, choose_method
-from command_center.pages.addresses import briefing_page
-from command_center.pages.context import PageContext
-from command_center.pages.house import House, open_house
-from command_center.refresh import RefreshResult, refresh
-from command_center.serving import serve
+from command_center.cli.console import complain, console, progress_bars, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from command_center.pages.house import House
+    from command_center.refresh import RefreshResult
+
+
+class Spoken(Enum):
+    """A language of the command's texts."""
+
+    id = "id"
+    en = "en"
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +32,9 @@ def register(app: typer.Typer) -> None:
         app.command(name=verb.__name__.removesuffix("_command"))(verb)
 
 
-def _day(house: House, text: str | None) -> date:
+def _day(house: "House", text: str | None) -> date:
+    from command_center.calendar import today
+
     if text is None:
         return today(house.profile.timezone)
     try:
@@ -44,9 +49,10 @@ def refresh_command(
     draft: Annotated[bool, typer.Option("--draft", help="An edition that only analysts see.")] = False,
 ) -> None:
     """Make an edition from the files as they are, and publish it."""
+    from command_center.pages.house import open_house
+    from command_center.refresh import refresh
+
     house = open_house()
-    for slug in sector or ():
-        house.catalog.sector(slug)
     with progress_bars() as tell:
         result = refresh(
             house.settings, _day(house, as_of), sectors=sector or None, draft=draft, on_progress=tell
@@ -56,27 +62,25 @@ def refresh_command(
         raise typer.Exit(2)
 
 
-def _tell_refresh(result: RefreshResult) -> None:
+def _tell_refresh(result: "RefreshResult") -> None:
     state = "draft" if result.edition.is_draft else "published"
-    if not result.is_new:
-        console.print(
-            f"Edition {result.edition.id} exists already ({state}): same inputs, same code.", highlight=False
+    if result.is_new:
+        per_page = result.seconds / max(result.page_count, 1)
+        say(
+            f"Edition {result.edition.id} {state}: {len(result.edition.measures)} figures, "
+            f"{result.page_count} pages in {result.seconds:.1f} s ({per_page:.2f} s a page)."
         )
-        return
-    per_page = result.seconds / max(result.page_count, 1)
-    console.print(
-        f"Edition {result.edition.id} {state}: {len(result.edition.measures)} figures, {result.page_count} pages "
-        f"in {result.seconds:.1f} s ({per_page:.2f} s a page).",
-        highlight=False,
-    )
+    else:
+        say(f"Edition {result.edition.id} exists already ({state}): same inputs, same code.")
     for failure in result.failures:
-        errors.print(f"[bold red]■ {failure.sector}[/]: {failure.what}", highlight=False)
-        errors.print(
-            f"  where: {failure.where}\n  who acts: {failure.who}\n  next: {failure.next_step}", markup=False
+        complain(
+            f"{failure.sector}: {failure.what}",
+            where=failure.where,
+            who=failure.who,
+            next_step=failure.next_step,
         )
     for page in result.failed_pages:
-        errors.print(f"[bold red]■ page {page.address.url}[/]", highlight=False)
-        errors.print(f"  {page.error}", markup=False, highlight=False)
+        complain(f"page {page.url}: {page.error}")
 
 
 def measures_command(
@@ -86,17 +90,26 @@ def measures_command(
     edition: Annotated[str, typer.Option(help="Id of the edition.")] = "latest",
 ) -> None:
     """Print the figures of an indicator, each with method, status, date and source."""
-    house = open_house()
-    sector, declared = house.catalog.indicator(indicator)
-    measures = open_edition(house.settings, edition).measures
+    # Regions, not the house: that comes with every page and its widgets.
+    from command_center.editions import open_edition
+    from command_center.indicators.series import choose_method
+    from command_center.regions import load_regions
+    from command_center.settings import load_settings
+
+    settings = load_settings()
+    regions = load_regions(settings)
+    opened = open_edition(settings, edition)
+    sector, declared = opened.catalog.indicator(indicator)
+    measures = opened.measures
     rows = measures[measures["indicator"].eq(declared.id)]
     if region is not None:
-        rows = rows[rows["region_code"].eq(house.regions.resolve_code(region).code)]
-    named = rows.assign(region_name=[house.regions.get(code).name for code in rows["region_code"]])
+        rows = rows[rows["region_code"].eq(regions.resolve_code(region).code)]
+    named = rows.assign(region_name=[regions.get(code).name for code in rows["region_code"]])
     if output == "csv":
         named.to_csv(sys.stdout, index=False, date_format="%Y-%m-%d")
     elif output == "json":
-        records = json.loads(named.to_json(orient="records", force_ascii=False, date_format="iso"))
+        dated = named.assign(as_of=named["as_of"].dt.strftime("%Y-%m-%d"))
+        records = json.loads(dated.to_json(orient="records", force_ascii=False))
         sys.stdout.write(
             json.dumps(
                 {"indicator": declared.id, "sector": sector.slug, "measures": records},
@@ -111,9 +124,11 @@ def measures_command(
         raise typer.BadParameter(f"--format is csv or json, not {output!r}")
 
 
-def _print_measures(title: str, rows: pd.DataFrame, main_method: str) -> None:
+def _print_measures(title: str, rows: "pd.DataFrame", main_method: str) -> None:
+    from command_center.indicators.series import Measure
+
     if rows.empty:
-        console.print(f"{title}: no data yet")
+        say(f"{title}: no data yet")
         return
     table = Table(title=title, title_justify="left")
     for name in (
@@ -148,14 +163,20 @@ def _print_measures(title: str, rows: pd.DataFrame, main_method: str) -> None:
 
 def brief_command(
     edition: Annotated[str, typer.Option(help="Id of the edition.")] = "latest",
-    language: Annotated[str, typer.Option(help="id or en.")] = "id",
+    language: Annotated[Spoken, typer.Option(help="Language of the text.")] = Spoken.id,
     output: Annotated[Path | None, typer.Option(help="Write to this file instead of the screen.")] = None,
 ) -> None:
     """Print the morning briefing of an edition as plain text."""
+    from command_center.briefing import compose
+    from command_center.editions import open_edition
+    from command_center.pages.addresses import briefing_page
+    from command_center.pages.context import PageContext
+    from command_center.pages.house import open_house
+
     house = open_house()
     opened = open_edition(house.settings, edition)
-    address = briefing_page(date.fromisoformat(opened.as_of)).in_language("en" if language == "en" else "id")
-    text = compose(PageContext(house, opened, address)).plain_text
+    address = briefing_page(date.fromisoformat(opened.as_of)).in_language(language.value)
+    text = compose(PageContext(house.with_catalog(opened.catalog), opened, address)).plain_text
     if output is None:
         sys.stdout.write(text)
     else:
@@ -169,20 +190,25 @@ def serve_command(
     ] = "127.0.0.1",
 ) -> None:
     """Serve the dashboards until interrupted."""
+    from command_center.editions import open_edition
+    from command_center.pages.house import open_house
+    from command_center.serving import serve
+
     house = open_house()
     edition = open_edition(house.settings)
     serve(
         house,
         port,
         address=address,
-        on_ready=lambda url: console.print(
-            f"Edition {edition.id}\nOpen {url} (Ctrl+C ends)", highlight=False
-        ),
+        on_ready=lambda url: say(f"Edition {edition.id}\nOpen {url} (Ctrl+C ends)"),
     )
 
 
 def doctor_command() -> None:
     """Open every item of the menu and say what works."""
+    from command_center.cli.doctor import examine
+    from command_center.pages.house import open_house
+
     house = open_house()
     results = examine(house)
     table = Table("page", "answer", "milliseconds", "figures", "verdict")
@@ -193,6 +219,6 @@ def doctor_command() -> None:
         )
     console.print(table)
     broken = [result for result in results if not result.works]
-    console.print(f"{len(results) - len(broken)} of {len(results)} pages work.", highlight=False)
+    say(f"{len(results) - len(broken)} of {len(results)} pages work.")
     if broken:
         raise typer.Exit(1)

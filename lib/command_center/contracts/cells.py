@@ -14,6 +14,8 @@ _PATTERNS = {
     "number": r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?",
     "date": r"(?:1[89]|2[01])\d\d-\d\d-\d\d",
 }
+# Types as which any text can be read.
+ALWAYS_READ = frozenset({"string", "any"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True}
 _BOOLEANS |= {"false": False, "False": False, "FALSE": False, "0": False}
 _ISO_DATE = "%Y-%m-%d"
@@ -21,16 +23,17 @@ _ISO_DATE = "%Y-%m-%d"
 
 def as_text(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table as columns of `str`, with empty and blank cells missing (NaN); index as it was."""
-    filled = {
-        name: table[name].notna() & table[name].astype("str").str.strip().ne("") for name in table.columns
-    }
-    columns = {name: table[name].astype("str").where(mask) for name, mask in filled.items()}
-    return pd.DataFrame(columns, index=table.index, columns=table.columns)
+    columns = {name: [_filled(cell) for cell in table[name].astype("str")] for name in table.columns}
+    return pd.DataFrame(columns, index=table.index, columns=table.columns, dtype="str")
+
+
+def _filled(cell: object) -> object:
+    return cell if isinstance(cell, str) and cell.strip() else None
 
 
 def reads_as(cells: pd.Series, kind: str) -> pd.Series:
     """Return True for every cell that is missing or can be read as `kind`."""
-    if kind in ("string", "any"):
+    if kind in ALWAYS_READ:
         return pd.Series(True, index=cells.index)
     return typed(cells, kind).notna() | cells.isna()
 

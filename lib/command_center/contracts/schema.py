@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from command_center.catalog import Dataset, Field
-from command_center.contracts.cells import reads_as
+from command_center.contracts.cells import ALWAYS_READ, reads_as
 from command_center.errors import CatalogError
 from command_center.locale import LocaleError, parse_period
 
@@ -43,11 +43,10 @@ def text_schema(dataset: Dataset, codes: Mapping[str, frozenset[str]]) -> Any:
 def typed_schema(dataset: Dataset) -> Any:
     """Return the pandera schema of the typed table: minimum, maximum, unique."""
     pa = _pandera()
-    columns = {
-        field.name: pa.Column(None, checks=_typed_checks(field, dataset), nullable=True)
-        for field in dataset.table.fields
-    }
-    return pa.DataFrameSchema(columns)
+    checks = {field.name: _typed_checks(field, dataset) for field in dataset.table.fields}
+    return pa.DataFrameSchema(
+        {name: pa.Column(None, checks=own, nullable=True) for name, own in checks.items() if own}
+    )
 
 
 def failures(schema: Any, table: pd.DataFrame) -> list[tuple[str, str, Any]]:
@@ -67,8 +66,10 @@ def duplicates_of(table: pd.DataFrame, columns: list[str]) -> pd.Series:
     """
     keyed = table[columns].dropna(how="all")
     labels = pd.Series(keyed.index, index=keyed.index)
-    first = labels.groupby([keyed[name] for name in columns], dropna=False).transform("first")
-    return first[keyed.duplicated(columns, keep="first")]
+    repeated = keyed.duplicated(columns, keep="first")
+    if not repeated.any():
+        return labels[repeated]
+    return labels.groupby([keyed[name] for name in columns], dropna=False).transform("first")[repeated]
 
 
 def _failure(case: dict[Any, Any]) -> tuple[str, str, Any]:
@@ -81,7 +82,9 @@ def _failure(case: dict[Any, Any]) -> tuple[str, str, Any]:
 def _text_checks(field: Field, dataset: Dataset, codes: Mapping[str, frozenset[str]]) -> list[Any]:
     check = _pandera().Check
     rules = field.constraints
-    checks = [check(lambda cells: reads_as(cells, field.type), error="type")]
+    checks = []
+    if field.type not in ALWAYS_READ:
+        checks.append(check(lambda cells: reads_as(cells, field.type), error="type"))
     if rules.enum is not None:
         checks.append(check(_is_in(frozenset(rules.enum)), error="enum"))
     if rules.pattern is not None:

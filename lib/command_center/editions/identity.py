@@ -13,6 +13,8 @@ from command_center.settings import Settings
 
 # Text that decides what a page says or looks like.
 CODE_SUFFIXES = {".py", ".po", ".css", ".js", ".j2", ".yml"}
+# Files of a sector folder that hold no figures: hashed as code or as notebooks, or read by people only.
+NOT_INPUTS = {".py", ".pyc", ".ipynb", ".md"}
 HASH_LENGTH = 12
 
 
@@ -25,16 +27,15 @@ class EditionIdentity:
     inputs: dict[str, str]
     notebooks: dict[str, str]
     code_sha256: str
-    base: str | None = None
 
 
 def identify(
-    settings: Settings, as_of: date, sectors: Iterable[str] | None = None, *, base: str | None = None
+    settings: Settings, as_of: date, sectors: Iterable[str] | None = None, *, carried: str = ""
 ) -> EditionIdentity:
     """Return the identity of the edition that a refresh on `as_of` makes from the files as they are.
 
-    `sectors` narrows the inputs to some slugs (a partial refresh, whose other figures come from the
-    edition `base`); None means all.
+    `sectors` narrows the inputs to some slugs, None means all; `carried` is the hash of what comes from an
+    earlier edition instead.
     """
     chosen = None if sectors is None else set(sectors)
     inputs = _hashes(settings.root, _input_files(settings, chosen))
@@ -47,7 +48,7 @@ def identify(
         _combined(notebooks),
         code,
         ",".join(sorted(chosen or ())),
-        base or "",
+        carried,
     ):
         whole.update(part.encode())
         whole.update(b"\0")
@@ -57,7 +58,6 @@ def identify(
         inputs=inputs,
         notebooks=notebooks,
         code_sha256=code,
-        base=base,
     )
 
 
@@ -69,7 +69,7 @@ def _input_files(settings: Settings, chosen: set[str] | None) -> list[Path]:
         for path in folder.rglob("*")
     ]
     for folder in _sector_folders(settings, chosen):
-        files += [path for path in folder.rglob("*") if path.suffix in {".yml", ".csv"}]
+        files += [path for path in folder.rglob("*") if path.suffix not in NOT_INPUTS]
     return files
 
 

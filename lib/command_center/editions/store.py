@@ -1,17 +1,15 @@
-"""Reading and writing editions on disk.
+"""Reading editions on disk.
 
 Layout below the editions folder: `<id>/` published, `drafts/<id>/` for analysts,
-`building/<id>/` unfinished, `latest` a link moved last. A killed refresh leaves only a
-building folder, which the next one clears. Published files are never changed; pages
-rendered later are added whole.
+`building/<id>/` unfinished, `latest` a link moved last. Published files are never changed; only a page
+rendered later is added, whole.
 """
 
-import contextlib
-import fcntl
+import functools
 import json
 import os
-import shutil
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,13 +18,16 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from command_center.catalog import Catalog, Sector
 from command_center.errors import EditionError
+from command_center.indicators.schema import conform, conform_coverage, conform_sources
 from command_center.settings import Settings
 
 LATEST = "latest"
 DRAFTS = "drafts"
 BUILDING = "building"
 MANIFEST = "manifest.json"
+CATALOG = "catalog.json"
 BUILDING_VARIABLE = "COMMAND_CENTER_BUILDING"
 
 
@@ -55,12 +56,23 @@ class Edition:
     @cached_property
     def measures(self) -> pd.DataFrame:
         """The measures table, columns as in indicators.schema."""
-        return pd.read_parquet(self.path / "measures.parquet")
+        # Parquet knows no whole seconds: dates come back in milliseconds.
+        return conform(pd.read_parquet(self.path / "measures.parquet"))
 
     @cached_property
     def sources(self) -> pd.DataFrame:
         """One row per source of a measure: file, hash, row, citation."""
-        return pd.read_parquet(self.path / "sources.parquet")
+        return conform_sources(pd.read_parquet(self.path / "sources.parquet"))
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """One row per roll-up that was tried: how many parts it had and which were missing."""
+        return conform_coverage(pd.read_parquet(self.path / "coverage.parquet"))
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The declarations this edition was made from: an older edition keeps its own words."""
+        return _read_catalog(self.path / CATALOG)
 
     @cached_property
     def shapes(self) -> Mapping[str, gpd.GeoDataFrame]:
@@ -75,68 +87,11 @@ class Edition:
         return path.read_bytes() if path.is_file() else None
 
 
-@dataclass(frozen=True)
-class EditionBuilder:
-    """An edition being made; its folder is private until `publish`."""
-
-    settings: Settings
-    edition_id: str
-    path: Path
-
-    def write_table(self, name: str, frame: pd.DataFrame) -> None:
-        """Write a table as Parquet; the same frame gives the same bytes."""
-        frame.to_parquet(self.path / f"{name}.parquet", index=False, compression="zstd")
-
-    def write_shapes(self, shapes: Mapping[str, gpd.GeoDataFrame]) -> None:
-        """Write the shapes of each level beside the tables."""
-        folder = self.path / "shapes"
-        folder.mkdir()
-        for level, frame in shapes.items():
-            frame.to_parquet(folder / f"{level}.parquet", index=False)
-
-    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
-        text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True, default=str)
-        (self.path / MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-    def publish(self, *, draft: bool) -> Edition:
-        """Move the finished folder into place; `latest` moves last, and not for a draft.
-
-        Raises EditionError when the folder has no manifest: an unfinished edition is never shown.
-        """
-        if not (self.path / MANIFEST).is_file():
-            raise EditionError(
-                f"Edition {self.edition_id} has no manifest and was not published",
-                where=BUILDING,
-                who="the analyst",
-                next_step="command-center refresh",
-            )
-        _sync_tree(self.path)
-        home = self.settings.editions_dir / (DRAFTS if draft else "")
-        home.mkdir(parents=True, exist_ok=True)
-        final = home / self.edition_id
-        self.path.replace(final)
-        _sync(home)
-        if not draft:
-            point_latest(self.settings, self.edition_id)
-        return Edition(final, is_draft=draft)
-
-
-@contextlib.contextmanager
-def build_edition(settings: Settings, edition_id: str) -> Iterator[EditionBuilder]:
-    """Yield a builder with an empty folder; what is not published at the end is removed.
-
-    One build at a time: EditionError when another process holds the lock.
-    """
-    with _locked(settings):
-        building = settings.editions_dir / BUILDING
-        if building.exists():
-            shutil.rmtree(building)
-        path = building / edition_id
-        path.mkdir(parents=True)
-        try:
-            yield EditionBuilder(settings, edition_id, path)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
+@functools.lru_cache(maxsize=8)
+def _read_catalog(path: Path) -> Catalog:
+    # Read once a process: an edition does not change, and a server asks at every request.
+    declared = json.loads(path.read_text(encoding="utf-8"))
+    return Catalog(tuple(Sector.model_validate(sector) for sector in declared))
 
 
 def open_edition(settings: Settings, name: str = LATEST) -> Edition:
@@ -162,26 +117,20 @@ def open_edition(settings: Settings, name: str = LATEST) -> Edition:
 
 
 def list_editions(settings: Settings, *, drafts: bool = True) -> list[Edition]:
-    """Return all whole editions, newest first; drafts after published ones of the same date."""
-    found = [Edition(path.parent) for path in settings.editions_dir.glob(f"*/{MANIFEST}")]
+    """Return all whole editions, newest first by date and then by when they were made."""
+    found = [
+        Edition(path.parent)
+        for path in settings.editions_dir.glob(f"*/{MANIFEST}")
+        if not path.parent.is_symlink()  # `latest` is a second way to one of them
+    ]
     if drafts:
         found += [
             Edition(path.parent, is_draft=True)
             for path in settings.editions_dir.glob(f"{DRAFTS}/*/{MANIFEST}")
         ]
-    return sorted(found, key=lambda edition: (edition.as_of, edition.manifest["made_at"]), reverse=True)
-
-
-def promote_edition(settings: Settings, edition_id: str) -> Edition:
-    """Publish a draft: one rename, then `latest`. An older published edition becomes latest again."""
-    edition = open_edition(settings, edition_id)
-    with _locked(settings):
-        final = settings.editions_dir / edition.id
-        if edition.is_draft:
-            edition.path.replace(final)
-            _sync(settings.editions_dir)
-        point_latest(settings, edition.id)
-    return Edition(final)
+    return sorted(
+        found, key=lambda edition: (edition.as_of, edition.manifest["made_at"], edition.id), reverse=True
+    )
 
 
 def latest_id(settings: Settings) -> str | None:
@@ -196,7 +145,8 @@ def keep_page(edition: Edition, relative: Path, compressed: bytes) -> None:
     if path.is_file():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    # A name of its own: two servers, or two threads, may keep the same page at the same time.
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     aside.write_bytes(compressed)
     aside.replace(path)
 
@@ -219,44 +169,3 @@ def _no_edition(what: str, settings: Settings) -> EditionError:
         who="the analyst",
         next_step="command-center editions list" if known else "command-center refresh",
     )
-
-
-@contextlib.contextmanager
-def _locked(settings: Settings) -> Iterator[None]:
-    settings.editions_dir.mkdir(parents=True, exist_ok=True)
-    with (settings.editions_dir / ".lock").open("w") as handle:
-        try:
-            # The kernel drops the lock when its holder dies, so a killed refresh blocks nobody.
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise EditionError(
-                "Another refresh is running",
-                where="data/editions/.lock",
-                who="whoever started it",
-                next_step="wait until it ends, then run the command again",
-            ) from error
-        yield
-
-
-def point_latest(settings: Settings, edition_id: str) -> None:
-    """Move `latest` to a published edition, in one step."""
-    aside = settings.editions_dir / f".latest.{os.getpid()}"
-    aside.unlink(missing_ok=True)
-    aside.symlink_to(edition_id)
-    aside.replace(settings.editions_dir / LATEST)
-    _sync(settings.editions_dir)
-
-
-def _sync_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

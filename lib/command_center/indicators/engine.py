@@ -109,6 +109,8 @@ def _judged(
     status = pd.Series("", index=figures.index, dtype="str")
     for indicator in sector.indicators:
         own = figures["indicator"].eq(indicator.id)
+        if not own.any():
+            continue
         status[own] = judge(
             figures[own],
             indicator,

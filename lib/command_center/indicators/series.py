@@ -3,6 +3,7 @@
 One method at a time, always: figures counted in two ways are never put into one answer. Pure, no I/O.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -11,9 +12,9 @@ import pandas as pd
 
 from command_center.catalog import Indicator
 from command_center.errors import CommandCenterError
+from command_center.indicators.lookup import index_of
 from command_center.indicators.measure import LEVEL_RANK
 from command_center.indicators.schema import MEASURE_COLUMNS, empty_measures
-from command_center.indicators.status import is_latest, period_order
 from command_center.regions import RegionTree
 
 
@@ -51,12 +52,8 @@ def methods_of(
     measures: pd.DataFrame, indicator: Indicator, region_code: str | None = None
 ) -> tuple[str, ...]:
     """Return the methods that have rows, the main one first, then by name; () when there are no rows."""
-    rows = measures[measures["indicator"].eq(indicator.id)]
-    if region_code is not None:
-        rows = rows[rows["region_code"].eq(region_code)]
-    return tuple(
-        sorted(rows["method"].unique(), key=lambda method: (method != indicator.main_method, method))
-    )
+    known = index_of(measures).methods.get((indicator.id, region_code), ())
+    return tuple(sorted(known, key=lambda method: (method != indicator.main_method, method)))
 
 
 def choose_method(measures: pd.DataFrame, indicator: Indicator, method: str | None = None) -> str:
@@ -85,17 +82,8 @@ def series(
     agency_code: str = "",
 ) -> pd.DataFrame:
     """Return the rows of one line in time order, those without a value included; measures columns."""
-    chosen = choose_method(measures, indicator, method)
-    rows = measures[
-        measures["indicator"].eq(indicator.id)
-        & measures["region_code"].eq(region_code)
-        & measures["agency_code"].eq(agency_code)
-        & measures["method"].eq(chosen)
-    ]
-    if rows.empty:
-        return empty_measures()
-    order = pd.Series(period_order(rows["period"]), index=rows.index)
-    return rows.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+    rows = _line(measures, indicator, region_code, method, agency_code)
+    return measures.iloc[rows].reset_index(drop=True) if rows else empty_measures()
 
 
 def latest(
@@ -106,19 +94,30 @@ def latest(
     agency_code: str = "",
 ) -> Measure | None:
     """Return the latest figure with a value; if none has one the latest row (no_data); None without rows."""
-    line = series(measures, indicator, region_code, method, agency_code)
-    if line.empty:
+    rows = _line(measures, indicator, region_code, method, agency_code)
+    if not rows:
         return None
-    known = line[is_latest(line)]
-    return Measure.of(known.iloc[0] if len(known) else line.iloc[-1])
+    known = [row for row, has_value in zip(rows, _have_value(measures, rows), strict=True) if has_value]
+    return Measure.of(measures.iloc[known[-1] if known else rows[-1]])
+
+
+def _line(
+    measures: pd.DataFrame, indicator: Indicator, region_code: str, method: str | None, agency_code: str
+) -> list[int]:
+    chosen = choose_method(measures, indicator, method)
+    return list(index_of(measures).lines.get((indicator.id, region_code, agency_code, chosen), ()))
+
+
+def _have_value(measures: pd.DataFrame, rows: Sequence[int]) -> list[bool]:
+    return measures["value"].iloc[list(rows)].notna().tolist()
 
 
 def periods_of(measures: pd.DataFrame, indicator: Indicator, method: str | None = None) -> tuple[str, ...]:
     """Return the periods for which any region has a value, in time order."""
     chosen = choose_method(measures, indicator, method)
-    rows = measures[measures["indicator"].eq(indicator.id) & measures["method"].eq(chosen)]
-    periods = pd.Series(rows.loc[rows["value"].notna(), "period"].unique(), dtype="str")
-    return tuple(text for _, text in sorted(zip(period_order(periods), periods, strict=True)))
+    rows = index_of(measures).by_method.get((indicator.id, chosen), ())
+    periods = measures["period"].iloc[list(rows)][_have_value(measures, rows)]
+    return tuple(dict.fromkeys(periods))
 
 
 def by_region(
@@ -150,12 +149,8 @@ def by_region(
         },
         dtype="str",
     )
-    rows = measures[
-        measures["indicator"].eq(indicator.id)
-        & measures["period"].eq(period)
-        & measures["method"].eq(chosen)
-        & measures["agency_code"].eq(agency_code)
-    ]
+    found = index_of(measures).by_period.get((indicator.id, chosen, agency_code, period), ())
+    rows = measures.iloc[list(found)]
     joined = frame.merge(rows, on="region_code", how="left")
     blanks = {
         "indicator": indicator.id,

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from command_center.catalog import Indicator
-from command_center.catalog.models import Cadence
+from command_center.catalog.words import Cadence
+from command_center.indicators.lookup import period_order
 from command_center.locale import parse_period
 from command_center.quality import FreshnessLimits
 
@@ -51,13 +52,6 @@ def is_latest(measures: pd.DataFrame) -> pd.Series:
     ranked = known.assign(order=order).sort_values("order", kind="stable")
     last = ranked.groupby(series, sort=False).tail(1).index
     return pd.Series(measures.index.isin(last), index=measures.index)
-
-
-def period_order(periods: pd.Series) -> list[tuple[date, int]]:
-    """Return sortable positions of periods: the last day, then the shorter before the longer."""
-    lengths = {"day": 0, "month": 1, "quarter": 2, "semester": 3, "year": 4}
-    parsed = {text: parse_period(text) for text in periods.unique()}
-    return [(parsed[text].end, lengths[parsed[text].grain]) for text in periods]
 
 
 def judge(

@@ -18,6 +18,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
+from command_center.kernels.client import CLIENT_CLASS
 from command_center.kernels.outcome import ExecutionError, cell_error, last_started_cell
 from command_center.kernels.provisioner import WarmForkProvisioner
 
@@ -110,6 +111,7 @@ def _private_manager(kernel_name: str, folder: Path) -> AsyncKernelManager:
         kernel_name=kernel_name,
         kernel_id=str(uuid4()),
         connection_file=str(folder / "kernel.json"),
+        client_class=CLIENT_CLASS,
         **ipc,
     )
 

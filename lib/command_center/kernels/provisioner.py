@@ -10,6 +10,7 @@ import resource
 import signal
 import socket
 import threading
+import time
 from contextlib import suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -30,6 +31,8 @@ from command_center.kernels.protocol import (
 
 PROVISIONER_NAME = "warm-fork"
 _ANSWER_TIMEOUT_S = 10.0
+_END_TIMEOUT_S = 1.0
+_END_POLL_S = 0.005
 _MEGABYTE = 1024 * 1024
 # What a fork can honour; a request with anything else is spawned.
 _FORKABLE_ARGUMENTS = frozenset(
@@ -150,9 +153,22 @@ class WarmForkProvisioner(LocalProvisioner):
         return self.connection_info
 
     async def send_signal(self, signum: int) -> None:
-        """Send a signal to the kernel's group, unless it has ended and its number may be another's."""
+        """Send a signal to the kernel's group, unless it has ended and its number may be another's.
+
+        A kernel that is being shut down is not interrupted first: that makes an idle one write an error to
+        the log, and a busy one hears the request to end on its control channel.
+        """
+        if signum == signal.SIGINT and getattr(self.parent, "shutting_down", False):
+            return
         if self.process and self.process.poll() is None:
             await super().send_signal(signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel; it is mostly gone on return, so that the manager need not wait for its next look."""
+        await super().kill(restart=restart)
+        deadline = time.monotonic() + _END_TIMEOUT_S
+        while self.process and self.process.poll() is None and time.monotonic() < deadline:
+            await asyncio.sleep(_END_POLL_S)
 
     async def cleanup(self, restart: bool = False) -> None:
         """Stop the wall clock and give back the cached ports."""

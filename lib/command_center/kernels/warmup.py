@@ -7,8 +7,11 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
+from command_center.errors import CommandCenterError
 from command_center.kernels.protocol import TemplateError
 
 # What an ipykernel loads after its start; in a fork it would be loaded, and held in memory, once a kernel.
@@ -39,6 +42,8 @@ DEFAULT_MODULES: tuple[str, ...] = (
     "command_center.kernels.warmup:altair_schema",
     "ipywidgets",
     "command_center.pages",
+    "command_center.kernels.warmup:page_parts",
+    "command_center.briefing",
     "command_center.charts",
     "command_center.maps",
     "command_center.editions",
@@ -94,10 +99,33 @@ def _exists(name: str) -> bool:
         return False
 
 
+def page_parts() -> None:
+    """Read the reference data, compile the templates of pages and read the languages, as every page does first.
+
+    A house that cannot be opened is told by the page that needs it, not here.
+    """
+    from command_center.locale import LANGUAGES, Locale
+    from command_center.pages.blocks import compile_templates
+    from command_center.pages.house import open_house
+
+    compile_templates()
+    for language in LANGUAGES:
+        locale = Locale(language)
+        locale.t("")
+        locale.number(1.5, 1)
+        locale.percent(1.5, 1)
+        locale.rupiah(1_500_000_000)
+        locale.date(date(2000, 1, 1))
+        locale.period("2000-01")
+    with suppress(CommandCenterError):
+        open_house()
+
+
 def altair_schema() -> None:
-    """Draw up one chart, by which Altair reads the Vega-Lite schema and compiles its validators (80 ms)."""
+    """Draw up charts, by which Altair reads the Vega-Lite schema and looks for kinds of tables (120 ms)."""
     import altair as alt
     import pandas as pd
 
     frame = pd.DataFrame({"x": [0.0, 1.0], "y": ["a", "b"]})
     alt.Chart(frame).mark_bar().encode(x="x:Q", y="y:N").to_dict()
+    alt.Chart().mark_text().encode(x="x:Q").to_dict(validate=False)

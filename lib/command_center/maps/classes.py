@@ -137,7 +137,7 @@ def _counted_labels(
     """Whole numbers need no "to below": 0, 1, 2–3, 4 and above."""
     lowest = min([int(value) for value in shown] + [limits[0] - 1])
     spans = [(low, high - 1) for low, high in pairwise([lowest, *limits])]
-    between = [said(low) if low == high else f"{said(low)}–{said(high)}" for low, high in spans]
+    between = [said(low) if low == high else f"{locale.number(low, 0)}–{said(high)}" for low, high in spans]
     return [*between, locale.t("{low} and above", low=said(limits[-1]))]
 
 

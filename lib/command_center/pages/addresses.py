@@ -32,13 +32,13 @@ _WORDS: dict[str, Kind] = {
     "briefing": "briefing",
 }
 _WORD_OF = {kind: word for word, kind in _WORDS.items()}
-_REGION = re.compile(r"\d{2}(\.\d{2}){1,2}(\.\d{4})?")
+_REGION = re.compile(r"[0-9]{2}(\.[0-9]{2}){1,2}(\.[0-9]{4})?")
 _SUBJECT = {
     "sector": re.compile(r"[a-z][a-z0-9_]*"),
     "indicator": re.compile(r"[A-Z]{2,8}[0-9]+[a-z]?(\.[a-z][a-z0-9_]*)?"),
-    "briefing": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "briefing": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
-_EDITION = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
+_EDITION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{12}")
 
 
 class UnknownAddressError(ValueError):
@@ -143,7 +143,7 @@ def _subject_and_region(kind: Kind, rest: list[str], path: str, root_region: str
         raise UnknownAddressError(path)
     _demand(_SUBJECT[kind], rest[0], path)
     if kind == "briefing":
-        if len(rest) > 1:
+        if len(rest) > 1 or not _is_day(rest[0]):
             raise UnknownAddressError(path)
         return rest[0], ""
     region = rest[1] if len(rest) > 1 else root_region
@@ -154,3 +154,11 @@ def _subject_and_region(kind: Kind, rest: list[str], path: str, root_region: str
 def _demand(pattern: re.Pattern[str], text: str, path: str) -> None:
     if not pattern.fullmatch(text):
         raise UnknownAddressError(path)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -42,6 +42,13 @@ def join(*blocks: Block) -> Block:
     return Block(Markup("\n").join(block.html for block in blocks))
 
 
+def compile_templates() -> None:
+    """Compile every template now, for a process that others are forked from."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 @functools.cache
 def _environment() -> Environment:
     return Environment(

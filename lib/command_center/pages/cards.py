@@ -14,20 +14,33 @@ from command_center.theme import sample_stamp_html
 
 
 def card_grid(context: PageContext, readings: Sequence[Reading]) -> Block:
-    """Return a card per reading with a value, then a table of those without one and who owes them."""
+    """Return a card per reading that has a value."""
     locale = context.locale
     return render(
         "cards",
         heading=locale.t("Indicators"),
         cards=[
-            {"reading": reading, "spark": spark(context, reading), "provenance": reading.target_chip}
+            {"reading": reading, "spark": spark(context, reading)}
             for reading in readings
             if reading.has_value
         ],
-        absent=[reading for reading in readings if not reading.has_value],
-        absent_heading=locale.t("Indicators without a figure here"),
         words=card_words(locale),
         stamp=trusted(sample_stamp_html(locale)),
+    )
+
+
+def absent_list(context: PageContext, readings: Sequence[Reading]) -> Block:
+    """Return a table of the readings without a value: who is to supply them, or why there is none here."""
+    absent = [reading for reading in readings if not reading.has_value]
+    if not absent:
+        return Block(Markup())
+    locale = context.locale
+    return render(
+        "absent",
+        heading=locale.t("Indicators without a figure here"),
+        columns=(locale.t("Indicator"), locale.t("Who is to supply it"), locale.t("Why it is empty")),
+        readings=absent,
+        not_supplied=locale.t("not supplied yet"),
     )
 
 
@@ -46,15 +59,9 @@ def card_words(locale: Locale) -> dict[str, str]:
     """Return the fixed words of a card in the page's language."""
     return {
         "as_of": locale.t("as of"),
-        "source": locale.t("Source"),
         "definition": locale.t("definition"),
         "table": locale.t("table"),
         "csv": locale.t("CSV"),
         "inputs": locale.t("sources"),
         "others": locale.t("Other sources, not averaged"),
-        "no_series": locale.t("no series yet"),
-        "indicator": locale.t("Indicator"),
-        "owner": locale.t("Who is to supply it"),
-        "why": locale.t("Why it is empty"),
-        "not_supplied": locale.t("not supplied yet"),
     }

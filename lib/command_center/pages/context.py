@@ -15,9 +15,10 @@ from command_center.catalog import Indicator, Sector
 from command_center.editions import Edition, open_edition
 from command_center.locale import Language, Locale
 from command_center.pages.addresses import HOME, PageAddress
-from command_center.pages.house import House, shared_house
+from command_center.pages.house import House, open_house
 from command_center.pages.titles import page_subject
 from command_center.regions import Region
+from command_center.settings import load_settings
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,15 @@ class PageContext:
     def subject(self) -> str:
         return page_subject(self.house, self.address)
 
+    @property
+    def failed_sectors(self) -> tuple[tuple[str, str, str], ...]:
+        """Slug, name and who must act, for each sector that shows its last good figures only."""
+        names = {sector.slug: sector.name.in_language(self.language) for sector in self.house.catalog.sectors}
+        return tuple(
+            (failure["sector"], names.get(failure["sector"], failure["sector"]), failure["who"])
+            for failure in self.edition.manifest["failures"]
+        )
+
     def region_name(self, code: str) -> str:
         """Return a region's title in the page's language, such as "Kecamatan X"."""
         return self.house.region_label(code, self.locale)
@@ -100,7 +110,9 @@ def open_context(address: PageAddress, edition: str, language: Language) -> Page
 
     An address without a region becomes that of the whole regency where its kind has regions.
     """
-    house = shared_house()
+    settings = load_settings()
+    opened = open_edition(settings, edition)
+    house = open_house(settings, opened.catalog)
     if address.kind in ("sector", "indicator", "region") and not address.region:
         address = address.in_region(house.regions.root.code)
-    return PageContext(house, open_edition(house.settings, edition), address.in_language(language))
+    return PageContext(house, opened, address.in_language(language))

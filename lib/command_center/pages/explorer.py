@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+from babel.numbers import NumberFormatError, parse_decimal
 from markupsafe import Markup
 
 from command_center.catalog import Indicator, Sector
 from command_center.charts import figure_html, trend
 from command_center.indicators.series import methods_of, series
+from command_center.locale import Locale
 from command_center.pages.addresses import indicator_page
 from command_center.pages.blocks import Block, render, trusted
 from command_center.pages.context import PageContext
@@ -24,6 +26,7 @@ from command_center.pages.readings import (
     periods_with_value,
     read,
     reads_at,
+    threshold_text,
     value_text,
 )
 from command_center.pages.spread import spread_figures
@@ -65,9 +68,14 @@ class Explorer:
             chosen["indicator"] = self.indicators[0].id
         if chosen["period"] not in self._periods(self._indicator(chosen)):
             chosen["period"] = LATEST
-        if chosen["comparison"] not in COMPARISONS:
+        if chosen["comparison"] not in self._comparisons:
             chosen["comparison"] = COMPARISONS[0]
         return chosen
+
+    @property
+    def _comparisons(self) -> tuple[str, ...]:
+        """The comparisons that say something here: the regency is not compared with itself."""
+        return COMPARISONS if self.context.region.parent else COMPARISONS[:-1]
 
     def _indicator(self, filters: Filters) -> Indicator:
         return self.sector.indicator(filters["indicator"])
@@ -75,10 +83,21 @@ class Explorer:
     def _periods(self, indicator: Indicator) -> tuple[str, ...]:
         return periods_with_value(self.context, indicator, self.context.region.code)
 
+    def _chosen(self, filters: Filters) -> Filters:
+        """The filters that differ from the page's own choice: a link without any leads to a finished page."""
+        own = self._known({})
+        return {name: value for name, value in filters.items() if value != own[name]}
+
     def controls(self, filters: Filters) -> tuple[Control, ...]:
         """Return the controls that fit the chosen indicator."""
         locale, indicator = self.context.locale, self._indicator(filters)
         periods = [(period, locale.period(period)) for period in reversed(self._periods(indicator))]
+        words = {
+            "previous": locale.t("previous period"),
+            "year": locale.t("a year earlier"),
+            "methods": locale.t("other sources"),
+            "regency": locale.t("the whole regency"),
+        }
         choice = (
             Control(
                 "indicator",
@@ -101,12 +120,7 @@ class Explorer:
                 "comparison",
                 locale.t("Compare with"),
                 filters["comparison"],
-                (
-                    ("previous", locale.t("previous period")),
-                    ("year", locale.t("a year earlier")),
-                    ("methods", locale.t("other sources")),
-                    ("regency", locale.t("the whole regency")),
-                ),
+                tuple((name, words[name]) for name in self._comparisons),
                 initial=COMPARISONS[0],
             ),
             Control(
@@ -120,17 +134,19 @@ class Explorer:
 
     def body(self, filters: Filters) -> Block:
         """Return the block for the chosen filters: a sentence, the trend, the regions."""
-        context, indicator = self.context, self._indicator(filters)
+        context, locale, indicator = self.context, self.context.locale, self._indicator(filters)
         period = filters["period"] if filters["period"] in self._periods(indicator) else LATEST
         reading = read(context, self.sector, indicator, period=period or None)
-        threshold = _number(filters["threshold"])
+        threshold = _number(filters["threshold"], locale)
         shown_period = reading.period_code or period
-        drawn_map, bars = spread_figures(context, self.sector, indicator, shown_period, threshold, filters)
+        drawn_map, bars = spread_figures(
+            context, self.sector, indicator, shown_period, threshold, self._chosen(filters)
+        )
         return render(
             "explorer",
             reading=reading,
             sentence=self._sentence(indicator, reading.number, filters["comparison"], shown_period),
-            threshold_sentence=self._threshold_sentence(indicator, reading.number, shown_period, threshold),
+            threshold_sentence=self._threshold_sentence(indicator, reading, filters["threshold"], threshold),
             trend=self._trend(indicator, filters["comparison"], threshold),
             map=drawn_map,
             bars=bars,
@@ -222,15 +238,17 @@ class Explorer:
         return trusted(figure_html(figure, locale, is_sample=is_sample))
 
     def _threshold_sentence(
-        self, indicator: Indicator, value: float | None, period: str, threshold: float | None
+        self, indicator: Indicator, reading: Reading, typed: str, threshold: float | None
     ) -> str:
-        locale = self.context.locale
-        if threshold is None or value is None:
+        locale, value = self.context.locale, reading.number
+        if threshold is None:
+            return locale.t("“{text}” is not a number.", text=typed) if typed.strip() else ""
+        if value is None:
             return ""
         words = {
             "value": value_text(locale, indicator, value),
-            "threshold": value_text(locale, indicator, threshold),
-            "period": locale.period(period),
+            "threshold": threshold_text(locale, indicator, threshold),
+            "period": reading.period,
         }
         misses = value > threshold if indicator.direction == "down" else value < threshold
         if misses:
@@ -238,10 +256,13 @@ class Explorer:
         return locale.t("What if: {value} ({period}) would meet a threshold of {threshold}.", **words)
 
 
-def _number(text: str) -> float | None:
-    """Return the number a reader typed, None for anything else; a comma is a decimal comma."""
+def _number(text: str, locale: Locale) -> float | None:
+    """Return the number a reader typed as their language writes it, or with a decimal point; None for anything else."""
     try:
-        value = float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
+        value = float(parse_decimal(text.strip(), locale=locale.language, strict=True))
+    except NumberFormatError:
+        try:
+            value = float(text)
+        except ValueError:
+            return None
     return value if abs(value) < 1e15 else None

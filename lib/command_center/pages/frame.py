@@ -28,9 +28,11 @@ def page_top(context: PageContext, *, lead: str = "", is_wide: bool = False) -> 
         product=context.house.profile.product_title[context.language],
         home_link=context.home_link,
         search_action=f"{context.home_link}cari/",
-        words=_words(context.locale),
+        words=frame_words(context.locale),
+        query="",
         edition=context.locale.t("Edition {date}", date=context.locale.date(context.as_of)),
         is_draft=context.edition.is_draft,
+        warnings=_failures(context),
         language=language,
         language_link=link,
         crumbs=_crumbs(context),
@@ -67,6 +69,25 @@ def _title(context: PageContext) -> str:
     return context.subject
 
 
+def _failures(context: PageContext) -> tuple[str, ...]:
+    """Return a sentence per sector shown on this page that has its last good figures only."""
+    address = context.address
+    shown = {sector.slug for sector in context.house.catalog.sectors}
+    if address.kind == "sector":
+        shown = {address.subject}
+    elif address.kind == "indicator":
+        shown = {context.house.catalog.indicator(address.subject)[0].slug}
+    return tuple(
+        context.locale.t(
+            "Sector {sector} could not be refreshed and shows its last good figures; {who} is to act.",
+            sector=name,
+            who=who,
+        )
+        for slug, name, who in context.failed_sectors
+        if slug in shown or address.kind == "home"
+    )
+
+
 def _crumbs(context: PageContext) -> tuple[Crumb, ...]:
     address, locale = context.address, context.locale
     if address.kind == "home":
@@ -96,7 +117,8 @@ def _region_crumbs(context: PageContext) -> list[Crumb]:
     ]
 
 
-def _words(locale: Locale) -> dict[str, str]:
+def frame_words(locale: Locale) -> dict[str, str]:
+    """Return the fixed words of the bar and the notes above a page."""
     return {
         "skip": locale.t("Skip to the content"),
         "search": locale.t("Search indicator, region, agency"),

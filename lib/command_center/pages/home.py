@@ -55,7 +55,7 @@ class HomePage:
             problems=self.problems[:shown],
             more=locale.tn("{n} more problem", "{n} more problems", hidden) if hidden > 0 else "",
             rest=self.problems[shown:],
-            none=locale.t("No figure is on the wrong side of its threshold."),
+            no_problem=locale.t("No figure is on the wrong side of its threshold."),
         )
 
     def tiles(self) -> Block:
@@ -78,7 +78,7 @@ class HomePage:
                 supplied=locale.number(self._supplied(), 0),
                 total=locale.number(len(self.context.house.catalog.datasets), 0),
             ),
-            words={"as_of": locale.t("as of"), "no_series": locale.t("no series yet")},
+            words={"as_of": locale.t("as of")},
             stamp=trusted(sample_stamp_html(locale)),
         )
 

@@ -1,10 +1,10 @@
 """Everything a page needs to know besides figures: the regency, its regions, agencies and sectors."""
 
-import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
-from command_center.catalog import Catalog, load_catalog
+from command_center.catalog import Catalog, load_sound_catalog
 from command_center.locale import Locale
 from command_center.regions import (
     AgencyBook,
@@ -35,6 +35,10 @@ class House:
     regions: RegionTree
     agencies: AgencyBook
 
+    def with_catalog(self, catalog: Catalog) -> Self:
+        """Return this house with the declarations of an edition, which may be older than the files."""
+        return replace(self, catalog=catalog)
+
     def region_label(self, code: str, locale: Locale) -> str:
         """Return a region's title in the reader's language."""
         if locale.language == "en":
@@ -51,19 +55,16 @@ class House:
         return (*self.regions.ancestors(code), self.regions.get(code))
 
 
-def open_house(settings: Settings | None = None) -> House:
-    """Return the house of the given settings; an edited declaration is seen at the next call."""
+def open_house(settings: Settings | None = None, catalog: Catalog | None = None) -> House:
+    """Return the house of the given settings; an edited declaration is seen at the next call.
+
+    `catalog` spares reading the declarations. Those that are broken are named by the catalog and stop nothing.
+    """
     chosen = settings or load_settings()
     return House(
         settings=chosen,
         profile=load_profile(chosen),
-        catalog=load_catalog(chosen),
+        catalog=catalog or load_sound_catalog(chosen),
         regions=load_regions(chosen),
         agencies=load_agencies(chosen),
     )
-
-
-@functools.cache
-def shared_house() -> House:
-    """Return one house for the life of this process, for kernels that live for a single page."""
-    return open_house()

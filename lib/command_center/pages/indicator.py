@@ -53,7 +53,7 @@ class IndicatorPage:
             (locale.t("Promised"), cadence_word(context, indicator.cadence or dataset.cadence)),
             (locale.t("Who answers"), context.owner_name(self.sector, indicator)),
             (locale.t("Dataset"), dataset.title.in_language(locale.language)),
-            (locale.t("Access class"), indicator.access),
+            (locale.t("Access class"), self._access()),
         ]
         threshold = indicator.target or indicator.bands
         if threshold is not None:
@@ -103,6 +103,12 @@ class IndicatorPage:
             "neutral": t("neither up nor down is better"),
         }[self.indicator.direction]
 
+    def _access(self) -> str:
+        t = self.context.locale.t
+        return {"publik": t("public"), "internal": t("internal"), "dikecualikan": t("excluded")}[
+            self.indicator.access
+        ]
+
     def _grain(self) -> str:
         t = self.context.locale.t
         words = {"kab": t("regency"), "kec": t("kecamatan"), "desa": t("desa or kelurahan")}[
@@ -114,35 +120,37 @@ class IndicatorPage:
     def table(self) -> Block:
         """Return every figure of this indicator here, by method and period, with numerator and denominator."""
         context, locale, indicator = self.context, self.context.locale, self.indicator
-        columns = (
-            Column(locale.t("Method")),
-            Column(locale.t("Agency")),
-            Column(locale.t("Period")),
-            Column(locale.t("Numerator"), is_number=True),
-            Column(locale.t("Denominator"), is_number=True),
-            Column(locale.t("Figure"), is_number=True),
-            Column(locale.t("as of")),
-        )
         here = context.measures[
             context.measures["indicator"].eq(indicator.id)
             & context.measures["region_code"].eq(context.region.code)
         ]
-        rows = [self._figure_row(Measure.of(row)) for _, row in here.iterrows()]
+        by_agency = bool(here["agency_code"].ne("").any())
+        columns = (
+            Column(locale.t("Method")),
+            *((Column(locale.t("Agency")),) if by_agency else ()),
+            Column(locale.t("Period")),
+            Column(locale.t("Numerator"), is_number=True),
+            Column(locale.t("Denominator"), is_number=True),
+            Column(locale.t("Figure"), is_number=True),
+            Column(locale.t("As-of date")),
+        )
+        rows = [self._figure_row(Measure.of(row), by_agency=by_agency) for _, row in here.iterrows()]
         title = locale.t("All figures")
         return render(
             "figures_table",
             heading=title,
             table=trusted(table_html(Table(columns, tuple(rows)), title)) if rows else "",
-            none=locale.missing,
+            missing=locale.missing,
             csv_link=self.reading.csv_link,
             csv_label=locale.t("Download as CSV"),
         )
 
-    def _figure_row(self, row: Measure) -> tuple[str, ...]:
+    def _figure_row(self, row: Measure, *, by_agency: bool) -> tuple[str, ...]:
         locale = self.context.locale
+        agency = self.context.agency_name(row.agency_code) if row.agency_code else ""
         return (
             method_label(self.context, self.sector, self.indicator, row.method),
-            self.context.agency_name(row.agency_code) if row.agency_code else "",
+            *((agency,) if by_agency else ()),
             locale.period(row.period),
             "–" if row.numerator is None else locale.number(row.numerator),
             "–" if row.denominator is None else locale.number(row.denominator),

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from command_center.locale import Locale
 from command_center.pages.blocks import render, trusted
-from command_center.pages.frame import ASSETS
+from command_center.pages.frame import ASSETS, frame_words
 from command_center.theme import stylesheet
 
 
-def notice_page(locale: Locale, status: int) -> str:
+def notice_page(locale: Locale, status: int, product: str = "") -> str:
     """Return a whole page that says in plain words why there is nothing to show."""
     if status == 404:
         title, text = (
@@ -25,7 +25,7 @@ def notice_page(locale: Locale, status: int) -> str:
             locale.t("This page could not be made"),
             locale.t("The fault has been recorded. Try again; if it stays, tell the data steward."),
         )
-    return plain_page(locale, title=title, text=text)
+    return plain_page(locale, title=title, text=text, product=product)
 
 
 def plain_page(
@@ -34,17 +34,32 @@ def plain_page(
     title: str,
     text: str = "",
     entries: Sequence[tuple[str, str, str]] = (),
-    home: str = "/",
+    product: str = "",
+    query: str = "",
+    language_link: str = "",
 ) -> str:
-    """Return a whole page with a title, a sentence and a list of (label, link, detail)."""
+    """Return a whole page with a title, a sentence and a list of (label, link, detail).
+
+    `product` names the command center in the bar, `query` stands in the search field, `language_link` leads to
+    the same page in the other language; each may be "".
+    """
+    home = "/en/" if locale.language == "en" else "/"
     block = render(
         "plain",
-        language=locale.language,
+        page_language=locale.language,
         css=trusted(stylesheet(ASSETS)),
         title=title,
         text=text,
         entries=entries,
-        home=home if locale.language == "id" else f"{home}en/",
+        product=product or locale.t("Home"),
+        home_link=home,
         home_label=locale.t("Home"),
+        search_action=f"{home}cari/",
+        words=frame_words(locale),
+        query=query,
+        edition="",
+        is_draft=False,
+        language="id" if locale.language == "en" else "en",
+        language_link=language_link,
     )
     return str(block.html)

@@ -10,7 +10,7 @@ from command_center.pages.blocks import trusted
 from command_center.pages.context import PageContext
 from command_center.pages.readings import method_label, target_text, value_text
 from command_center.signals import Problem, find_problems, load_rules
-from command_center.theme import PROVENANCES, status_html
+from command_center.theme import PROVENANCES, sample_stamp_html, status_html
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class ProblemCard:
     link: str
     link_label: str
     region_code: str
-    is_sample: bool = False
+    stamp: Markup
 
 
 def problem_cards(context: PageContext) -> tuple[ProblemCard, ...]:
@@ -53,7 +53,7 @@ def _card(context: PageContext, problem: Problem) -> ProblemCard:
         link=context.link(indicator_page(indicator.id, problem.region_code)),
         link_label=locale.t("See the evidence"),
         region_code=problem.region_code,
-        is_sample=sector.dataset(indicator.dataset).is_sample,
+        stamp=trusted(sample_stamp_html(locale)) if sector.dataset(indicator.dataset).is_sample else Markup(),
     )
 
 

@@ -171,7 +171,7 @@ def value_text(locale: Locale, indicator: Indicator, value: float | None) -> str
 def target_text(locale: Locale, indicator: Indicator) -> str:
     """Return the target in words; an unknown one says that it has not been entered."""
     if indicator.target is not None:
-        text = value_text(locale, indicator, indicator.target.value)
+        text = threshold_text(locale, indicator, indicator.target.value)
         if indicator.target.year is not None:
             return locale.t("target {value} in {year}", value=text, year=str(indicator.target.year))
         return locale.t("target {value}", value=text)
@@ -182,8 +182,14 @@ def target_text(locale: Locale, indicator: Indicator) -> str:
     return locale.t("target: not entered yet")
 
 
+def threshold_text(locale: Locale, indicator: Indicator, value: float) -> str:
+    """Return a threshold as it was set: 40%, not 40,00%."""
+    unit = unit_symbol(indicator.unit) or unit_word(locale, indicator.unit)
+    return locale.quantity(value, unit)
+
+
 def _bands_text(locale: Locale, indicator: Indicator, bands: Bands) -> str:
-    edge = value_text(locale, indicator, bands.good)
+    edge = threshold_text(locale, indicator, bands.good)
     if indicator.direction == "up":
         return locale.t("good from {value}", value=edge)
     return locale.t("good up to {value}", value=edge)
@@ -227,7 +233,7 @@ def _age_note(locale: Locale, status: str, as_of: date, today: date) -> str:
     if status != "stale":
         return ""
     years = (today - as_of).days / 365.25
-    return locale.t("the data are {years} years old", years=locale.number(years, 1))
+    return locale.t("the data are {years} years old", years=locale.number(round(years, 1)))
 
 
 def _absent(context: PageContext, sector: Sector, indicator: Indicator, code: str) -> Reading:

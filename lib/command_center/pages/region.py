@@ -76,7 +76,7 @@ class RegionPage:
             "region",
             heading=locale.t("What is known about this region"),
             sectors=self.readings,
-            none=locale.t("no figure reaches this level yet"),
+            no_figure=locale.t("No figure of these items reaches this level yet"),
             columns=(
                 locale.t("Indicator"),
                 locale.t("Figure"),

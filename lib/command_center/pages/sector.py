@@ -7,8 +7,8 @@ from functools import cached_property
 from command_center.catalog import Dataset, Sector
 from command_center.locale import Language
 from command_center.pages.addresses import sector_page
-from command_center.pages.blocks import Block, join, render, trusted
-from command_center.pages.cards import card_grid
+from command_center.pages.blocks import Block, join, render
+from command_center.pages.cards import absent_list, card_grid
 from command_center.pages.context import PageContext, open_context
 from command_center.pages.explorer import Explorer
 from command_center.pages.frame import page_bottom, page_top, region_switch
@@ -36,7 +36,7 @@ class SectorPage:
         return join(page_top(self.context, lead=lead), region_switch(self.context))
 
     def cards(self) -> Block:
-        """Return a card per indicator that has a figure here, and a list of those that have none."""
+        """Return a card per indicator that has a figure here."""
         return card_grid(self.context, self.readings)
 
     def explorer(self) -> Panel | Block:
@@ -51,12 +51,13 @@ class SectorPage:
         return Explorer(self.context, self.sector, known or self.sector.indicators).panel(self.filters)
 
     def awaited(self) -> Block:
-        """Return who is to supply which dataset that nobody has supplied yet."""
+        """Return the indicators without a figure here, and who is to supply which dataset that nobody has supplied."""
+        absent = absent_list(self.context, self.readings)
         locale = self.context.locale
         waiting = [dataset for dataset in self.sector.datasets if dataset.is_awaited]
         if not waiting:
-            return Block(trusted(""))
-        return render(
+            return absent
+        table = render(
             "awaited",
             heading=locale.t("Data not supplied yet"),
             columns=(
@@ -67,6 +68,7 @@ class SectorPage:
             ),
             rows=[self._awaited_row(dataset) for dataset in waiting],
         )
+        return join(absent, table)
 
     def _awaited_row(self, dataset: Dataset) -> tuple[str, str, str, str]:
         context = self.context
@@ -75,7 +77,9 @@ class SectorPage:
             context.agency_name(dataset.owner or self.sector.owner),
             cadence_word(context, dataset.cadence),
             ", ".join(
-                indicator.id for indicator in self.sector.indicators if indicator.dataset == dataset.id
+                indicator.name.in_language(context.language)
+                for indicator in self.sector.indicators
+                if indicator.dataset == dataset.id
             ),
         )
 

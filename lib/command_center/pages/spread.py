@@ -18,7 +18,7 @@ from command_center.pages.addresses import sector_page
 from command_center.pages.blocks import trusted
 from command_center.pages.context import PageContext
 from command_center.pages.locator import locator_map
-from command_center.pages.readings import main_method, method_label, reads_at, value_text
+from command_center.pages.readings import main_method, method_label, reads_at, threshold_text, value_text
 from command_center.pages.units import unit_symbol, unit_word
 from command_center.regions import Region
 
@@ -108,7 +108,7 @@ class Spread:
         words = {
             "count": locale.number(int(missed.sum()), 0),
             "total": locale.number(len(self.frame), 0),
-            "threshold": value_text(locale, indicator, threshold),
+            "threshold": threshold_text(locale, indicator, threshold),
             "indicator": name,
             "period": period,
         }

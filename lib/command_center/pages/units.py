@@ -8,6 +8,7 @@ _WORDS = {
     "households": translatable("households"),
     "villages": translatable("villages"),
     "km": translatable("km"),
+    "m": translatable("m"),
     "count": "",
     "cases": translatable("cases"),
     "deaths": translatable("deaths"),

@@ -6,11 +6,13 @@ Decides nothing about figures and stores nothing; what it makes goes into an edi
 from command_center.publishing.plan import PagePlan, pages_of_edition, plan_page
 from command_center.publishing.publish import PublishedPage, publish_pages, render_page
 from command_center.publishing.renderer import TEMPLATE_NAME, render_notebook
+from command_center.publishing.workshop import Workshop
 
 __all__ = [
     "TEMPLATE_NAME",
     "PagePlan",
     "PublishedPage",
+    "Workshop",
     "pages_of_edition",
     "plan_page",
     "publish_pages",

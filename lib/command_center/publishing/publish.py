@@ -4,6 +4,7 @@ A page that cannot be made is reported and leaves the others standing.
 """
 
 import gzip
+import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -16,15 +17,16 @@ from command_center.editions import EditionBuilder
 from command_center.editions.store import BUILDING_VARIABLE
 from command_center.errors import CommandCenterError
 from command_center.kernels.execution import execute_notebook
-from command_center.kernels.owner import WarmTemplate
-from command_center.kernels.workers import Job, execute_many
+from command_center.kernels.workers import Job, Outcome, execute_many
 from command_center.pages.addresses import PageAddress
 from command_center.pages.house import House
 from command_center.publishing.plan import PagePlan, plan_page
 from command_center.publishing.renderer import render_notebook
+from command_center.publishing.workshop import Workshop
 
 PAGE_TIMEOUT_S = 120.0
-WORKERS = 2
+# One more than processors: a notebook waits a third of its time for its kernel to come and to go.
+WORKERS = (os.cpu_count() or 1) + 1
 # Level 6 costs half the time of 9 for one percent more bytes.
 GZIP_LEVEL = 6
 # Pages whose executed notebook is kept beside the page, for whoever asks how it was made.
@@ -45,40 +47,59 @@ def publish_pages(
     house: House,
     builder: EditionBuilder,
     addresses: Iterable[PageAddress],
-    template: WarmTemplate | None = None,
+    workshop: Workshop | None = None,
 ) -> Iterator[PublishedPage]:
     """Execute and render the pages into a new edition; yield each as it is done, in no fixed order.
 
-    Kernels come from `template`, or from one started for the purpose.
+    They are made in `workshop`, or in one opened for the purpose. A page that cannot be made carries its error.
     """
-    plans = {
-        plan.address: plan
-        for plan in (plan_page(house, address, builder.edition_id) for address in addresses)
-    }
-    owner: AbstractContextManager[WarmTemplate] = (
-        nullcontext(template) if template is not None else WarmTemplate()
-    )
-    with owner as warm, tempfile.TemporaryDirectory(prefix="command-center-pages-") as folder:
-        jobs = {Path(folder) / f"{number}.ipynb": plan for number, plan in enumerate(plans.values())}
-        environment = {BUILDING_VARIABLE: builder.edition_id}
+    plans: list[PagePlan] = []
+    for address in addresses:
+        try:
+            plans.append(plan_page(house, address, builder.edition_id))
+        except CommandCenterError as error:
+            yield PublishedPage(address, 0.0, 0, error)
+    if not plans:
+        return
+    owner: AbstractContextManager[Workshop] = nullcontext(workshop) if workshop is not None else Workshop()
+    # Beside the edition being built, so that the next refresh clears what a killed one left.
+    with owner as tools, tempfile.TemporaryDirectory(prefix="pages-", dir=builder.path.parent) as folder:
+        jobs = {Path(folder) / f"{number}.ipynb": plan for number, plan in enumerate(plans)}
+        environment = {
+            **house.settings.environment,
+            **tools.environment,
+            BUILDING_VARIABLE: builder.edition_id,
+        }
         for outcome in execute_many(
-            [_job(plan, path, environment) for path, plan in jobs.items()], WORKERS, warm
+            [_job(plan, path, environment) for path, plan in jobs.items()], WORKERS, tools.template
         ):
-            plan = jobs[outcome.job.output]
-            if outcome.error is not None:
-                yield PublishedPage(plan.address, outcome.seconds, 0, outcome.error)
-                continue
-            compressed = _finished(house, plan, outcome.job.output)
-            _store(builder, plan, compressed, outcome.job.output)
-            outcome.job.output.unlink()
-            yield PublishedPage(plan.address, outcome.seconds, len(compressed))
+            yield _made(house, builder, jobs[outcome.job.output], outcome)
+
+
+def _made(house: House, builder: EditionBuilder, plan: PagePlan, outcome: Outcome) -> PublishedPage:
+    if outcome.error is not None:
+        return PublishedPage(plan.address, outcome.seconds, 0, outcome.error)
+    try:
+        compressed = _finished(house, plan, outcome.job.output)
+    except CommandCenterError as error:
+        return PublishedPage(plan.address, outcome.seconds, 0, error)
+    _store(builder, plan, compressed, outcome.job.output)
+    outcome.job.output.unlink()
+    return PublishedPage(plan.address, outcome.seconds, len(compressed))
 
 
 def render_page(house: House, plan: PagePlan) -> bytes:
     """Return the gzip bytes of one page, executed now; PublishingError or ExecutionError where it fails."""
     with tempfile.TemporaryDirectory(prefix="command-center-page-") as folder:
         output = Path(folder) / "page.ipynb"
-        execute_notebook(plan.notebook, output, dict(plan.parameters), plan.notebook.parent, PAGE_TIMEOUT_S)
+        execute_notebook(
+            plan.notebook,
+            output,
+            dict(plan.parameters),
+            plan.notebook.parent,
+            PAGE_TIMEOUT_S,
+            house.settings.environment,
+        )
         return _finished(house, plan, output)
 
 

@@ -11,19 +11,33 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from jinja2 import TemplateError
 from nbformat import NotebookNode
 from voila.exporter import VoilaExporter
 from voila.paths import collect_template_paths
+
+from command_center.errors import PublishingError
 
 TEMPLATE_NAME = "command_center"
 JUPYTER_PATH = "JUPYTER_PATH"
 
 
 def render_notebook(executed: NotebookNode, *, jupyter_path: str, title: str, language: str) -> str:
-    """Return the finished page of an executed notebook as HTML; the notebook is not changed."""
+    """Return the finished page of an executed notebook as HTML; the notebook is not changed.
+
+    Raises PublishingError where an output cannot be turned into a page.
+    """
     notebook = copy.deepcopy(executed)
     notebook.metadata.update(title=title, language=language)
-    return asyncio.run(_render(_exporter(jupyter_path), notebook))
+    try:
+        return asyncio.run(_render(_exporter(jupyter_path), notebook))
+    except TemplateError as error:
+        raise PublishingError(
+            f"The executed notebook could not be rendered: {error}",
+            where=title,
+            who="the developer of the notebook",
+            next_step="look at the outputs of its cells in JupyterLab",
+        ) from error
 
 
 async def _render(exporter: VoilaExporter, notebook: NotebookNode) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from command_center.catalog import Text
-from command_center.catalog.models import Cadence, Declaration, Provenance
+from command_center.catalog.words import Cadence, Declaration, Provenance
 from command_center.errors import ReferenceDataError
 from command_center.regions.reference import KEEPER, read_yaml
 from command_center.settings import Settings

@@ -1,5 +1,6 @@
 """The run: read, check, measure, publish. One sector's failure never stops another."""
 
-from command_center.refresh.run import Progress, RefreshResult, SectorFailure, refresh
+from command_center.refresh.measuring import Progress, SectorFailure
+from command_center.refresh.run import PageFailure, RefreshResult, refresh
 
-__all__ = ["Progress", "RefreshResult", "SectorFailure", "refresh"]
+__all__ = ["PageFailure", "Progress", "RefreshResult", "SectorFailure", "refresh"]

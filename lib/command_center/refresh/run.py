@@ -5,50 +5,42 @@ edition appears whole or not at all.
 """
 
 import time
-import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
-
-import pandas as pd
 
 from command_center import __version__
-from command_center.catalog import Sector
 from command_center.editions import (
     Edition,
     EditionBuilder,
     EditionIdentity,
-    build_edition,
+    EditionWriter,
     identify,
+    latest_id,
     open_edition,
+    write_editions,
 )
-from command_center.editions.store import latest_id, point_latest
-from command_center.errors import CommandCenterError, EditionError
-from command_center.indicators.engine import SectorMeasures, measure_sector
-from command_center.indicators.schema import conform, conform_coverage, conform_sources, empty_measures
-from command_center.ingest.published import read_published
-from command_center.kernels.owner import WarmTemplate
-from command_center.maps.boundaries import load_shapes
+from command_center.errors import EditionError
+from command_center.maps.boundaries import Shapes, load_shapes
 from command_center.pages.house import House, open_house
-from command_center.publishing import PublishedPage, pages_of_edition, publish_pages
-from command_center.quality import load_freshness_limits
-from command_center.refresh.sectors import load_verbs
+from command_center.publishing import PublishedPage, Workshop, pages_of_edition, publish_pages
+from command_center.refresh.measuring import (
+    HouseMeasures,
+    Progress,
+    SectorFailure,
+    measure_house,
+    no_progress,
+)
 from command_center.settings import Settings
-
-# What was measured is told by name: (step, done, total).
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class SectorFailure:
-    """A sector that could not be refreshed: what, where, who acts, the next step."""
+class PageFailure:
+    """A page that could not be made, and why."""
 
-    sector: str
-    what: str
-    where: str
-    who: str
-    next_step: str
+    url: str
+    error: str
 
 
 @dataclass(frozen=True)
@@ -57,10 +49,24 @@ class RefreshResult:
 
     edition: Edition
     is_new: bool
-    failures: tuple[SectorFailure, ...]
-    failed_pages: tuple[PublishedPage, ...]
-    page_count: int
     seconds: float
+
+    @property
+    def failures(self) -> tuple[SectorFailure, ...]:
+        """The sectors that show their last good figures."""
+        return tuple(SectorFailure(**failure) for failure in self.edition.manifest["failures"])
+
+    @property
+    def failed_pages(self) -> tuple[PageFailure, ...]:
+        """The pages that were not made."""
+        return tuple(
+            PageFailure(page["page"], page["error"]) for page in self.edition.manifest["pages"]["failed"]
+        )
+
+    @property
+    def page_count(self) -> int:
+        """How many pages were to be made."""
+        return int(self.edition.manifest["pages"]["count"]) + len(self.failed_pages)
 
 
 def refresh(
@@ -70,201 +76,141 @@ def refresh(
     sectors: Collection[str] | None = None,
     draft: bool = False,
     on_progress: Progress | None = None,
-    template: WarmTemplate | None = None,
 ) -> RefreshResult:
     """Make and publish the edition of a date; the same inputs and code give the edition that exists already.
 
-    `sectors` refreshes some and takes the others' figures from the latest edition. A draft is seen by
-    analysts only. Raises EditionError when another refresh runs, CatalogError when a declaration is broken.
+    `sectors` refreshes some and takes the others from the latest edition. A draft is seen by analysts only.
+    Raises EditionError when another process writes editions, or where `sectors` has no edition to build on;
+    CatalogError for a sector that does not exist.
     """
     started = time.perf_counter()
-    tell = on_progress or _silent
+    tell = on_progress or no_progress
     house = open_house(settings)
-    base = latest_id(settings) if sectors is not None else None
-    identity = identify(settings, as_of, sectors, base=base)
-    existing = _existing(settings, identity.edition_id, draft=draft)
-    if existing is not None:
-        return RefreshResult(existing, False, (), (), 0, time.perf_counter() - started)
-    with build_edition(settings, identity.edition_id) as builder:
-        run = _Run(house, builder, identity, sectors, tell)
-        run.measure()
-        pages = run.publish_pages(template)
-        run.write_manifest(pages, time.perf_counter() - started)
-        edition = builder.publish(draft=draft)
-    return RefreshResult(
-        edition=edition,
-        is_new=True,
-        failures=tuple(run.failures),
-        failed_pages=tuple(page for page in pages if page.error is not None),
-        page_count=len(pages),
-        seconds=time.perf_counter() - started,
+    _refuse_unknown(house, sectors)
+    # The tools of the pages start while the figures are measured.
+    with write_editions(settings) as writer, ExitStack() as open_tools:
+        base = _base(settings, sectors)
+        identity = identify(settings, as_of, sectors)
+        existing = _existing(writer, identity, draft=draft) if sectors is None else None
+        if existing is not None:
+            return RefreshResult(existing, False, time.perf_counter() - started)
+        workshop = open_tools.enter_context(Workshop()) if pages_of_edition(house, as_of, sectors) else None
+        measured = measure_house(house, as_of, sectors=sectors, base=base, on_progress=tell)
+        if measured.carried_sha256:
+            identity = identify(settings, as_of, sectors, carried=measured.carried_sha256)
+            existing = _existing(writer, identity, draft=draft)
+            if existing is not None:
+                return RefreshResult(existing, False, time.perf_counter() - started)
+        with writer.build(identity.edition_id) as builder:
+            run = EditionRun(
+                house.with_catalog(measured.catalog),
+                builder,
+                identity,
+                measured,
+                load_shapes(settings),
+                sectors,
+                base,
+            )
+            run.write_tables()
+            pages = run.publish_pages(workshop, tell)
+            run.write_manifest(pages, time.perf_counter() - started)
+            edition = builder.publish(draft=draft)
+    return RefreshResult(edition, True, time.perf_counter() - started)
+
+
+def _refuse_unknown(house: House, sectors: Collection[str] | None) -> None:
+    broken = {sector.slug for sector in house.catalog.broken}
+    for slug in sectors or ():
+        if slug not in broken:
+            house.catalog.sector(slug)
+
+
+def _base(settings: Settings, sectors: Collection[str] | None) -> Edition | None:
+    """Return the edition whose figures may be carried over."""
+    if latest_id(settings) is not None:
+        return open_edition(settings)
+    if sectors is None:
+        return None
+    raise EditionError(
+        "There is no edition yet from which the other sectors' figures could be taken",
+        where="data/editions",
+        who="the analyst",
+        next_step="command-center refresh, without --sector",
     )
 
 
-def measure_house(
-    house: House, builder: EditionBuilder, as_of: date, sectors: Collection[str]
-) -> tuple[SectorFailure, ...]:
-    """Measure some sectors into an edition without pages, for checks; return what failed."""
-    run = _Run(house, builder, identify(house.settings, as_of, sectors), sectors, _silent)
-    run.measure()
-    return tuple(run.failures)
-
-
-def _silent(_step: str, _done: int, _total: int) -> None:
-    return None
-
-
-def _existing(settings: Settings, edition_id: str, *, draft: bool) -> Edition | None:
+def _existing(writer: EditionWriter, identity: EditionIdentity, *, draft: bool) -> Edition | None:
+    """Return the edition of this identity where it was made before; published now, unless a draft is asked for."""
     try:
-        edition = open_edition(settings, edition_id)
+        edition = open_edition(writer.settings, identity.edition_id)
     except EditionError:
         return None
-    if edition.is_draft and not draft:
-        # Made as a draft before: the same edition, published now.
-        return None
-    if not edition.is_draft and not draft:
-        point_latest(settings, edition.id)
-    return edition
+    return edition if draft else writer.promote(edition.id)
 
 
-class _Run:
-    """The state of one refresh."""
+@dataclass(frozen=True, eq=False)
+class EditionRun:
+    """One edition being filled: first with what pages read, then with pages."""
 
-    def __init__(
-        self,
-        house: House,
-        builder: EditionBuilder,
-        identity: EditionIdentity,
-        sectors: Collection[str] | None,
-        tell: Progress,
-    ) -> None:
-        self.house, self.builder, self.identity, self.tell = house, builder, identity, tell
-        self.chosen = sectors
-        self.failures: list[SectorFailure] = []
-        self._faults: list[dict[str, object]] = []
-        self._timings: dict[str, float] = {}
-        self._rows: dict[str, int] = {}
-        self._approximate: list[str] = []
+    house: House
+    builder: EditionBuilder
+    identity: EditionIdentity
+    measured: HouseMeasures
+    shapes: Shapes
+    sectors: Collection[str] | None = None
+    base: Edition | None = None
 
-    def measure(self) -> None:
-        """Measure every chosen sector, carry the others over, and write tables and shapes."""
-        parts: list[SectorMeasures] = []
-        sectors = self.house.catalog.sectors
-        for number, sector in enumerate(sectors):
-            self.tell("measure", number, len(sectors))
-            began = time.perf_counter()
-            parts.append(self._measure(sector))
-            self._timings[f"measure {sector.slug}"] = round(time.perf_counter() - began, 3)
-        self.tell("measure", len(sectors), len(sectors))
-        measures = conform(_together([part.measures for part in parts]))
-        sources = conform_sources(_together([part.sources for part in parts]))
-        coverage = conform_coverage(_together([part.coverage for part in parts]))
-        self._faults = [asdict(fault) for part in parts for fault in part.faults]
-        self._rows = {"measures": len(measures), "sources": len(sources), "coverage": len(coverage)}
-        self.builder.write_table("measures", measures)
-        self.builder.write_table("sources", sources)
-        self.builder.write_table("coverage", coverage)
-        shapes = load_shapes(self.house.settings)
-        self.builder.write_shapes({"desa": shapes.desa, "kec": shapes.kec, "kab": shapes.kab})
-        self._approximate = sorted(shapes.approximate_levels)
-        # Pages open the edition while they are made; the full manifest replaces this one.
+    def write_tables(self) -> None:
+        """Write declarations, figures, shapes and a first manifest; pages open the edition while they are made."""
+        self.builder.write_catalog(self.measured.catalog)
+        self.builder.write_table("measures", self.measured.measures)
+        self.builder.write_table("sources", self.measured.sources)
+        self.builder.write_table("coverage", self.measured.coverage)
+        self.builder.write_shapes({"desa": self.shapes.desa, "kec": self.shapes.kec, "kab": self.shapes.kab})
         self.write_manifest([], 0.0)
 
-    def publish_pages(self, template: WarmTemplate | None) -> list[PublishedPage]:
+    def publish_pages(self, workshop: Workshop | None, tell: Progress) -> list[PublishedPage]:
         """Execute and render the pages of the edition."""
-        addresses = pages_of_edition(self.house, self.identity.as_of, self.chosen)
+        addresses = pages_of_edition(self.house, self.identity.as_of, self.sectors)
         pages: list[PublishedPage] = []
-        self.tell("pages", 0, len(addresses))
-        for page in publish_pages(self.house, self.builder, addresses, template):
+        tell("pages", 0, len(addresses))
+        for page in publish_pages(self.house, self.builder, addresses, workshop):
             pages.append(page)
-            self.tell("pages", len(pages), len(addresses))
+            tell("pages", len(pages), len(addresses))
         return pages
 
     def write_manifest(self, pages: list[PublishedPage], seconds: float) -> None:
         """Write what the edition was made from and how it went."""
         made = [page for page in pages if page.error is None]
+        measured = self.measured
         self.builder.write_manifest(
             {
                 "edition": self.identity.edition_id,
                 "as_of": self.identity.as_of.isoformat(),
-                "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "made_at": datetime.now(UTC).isoformat(timespec="microseconds"),
                 "library_version": __version__,
                 "code_sha256": self.identity.code_sha256,
                 "inputs": self.identity.inputs,
                 "notebooks": self.identity.notebooks,
-                "base": self.identity.base,
-                "sectors": sorted(self.chosen) if self.chosen is not None else None,
-                "approximate_levels": self._approximate,
-                "rows": self._rows,
-                "faults": self._faults,
-                "failures": [asdict(failure) for failure in self.failures],
+                "carried_from": self.base.id if self.base and measured.carried_sha256 else None,
+                "carried_sha256": measured.carried_sha256 or None,
+                "sectors": sorted(self.sectors) if self.sectors is not None else None,
+                "approximate_levels": sorted(self.shapes.approximate_levels),
+                "rows": {
+                    "measures": len(measured.measures),
+                    "sources": len(measured.sources),
+                    "coverage": len(measured.coverage),
+                },
+                "faults": list(measured.faults),
+                "failures": [asdict(failure) for failure in measured.failures],
                 "pages": {
                     "count": len(made),
                     "bytes": sum(page.size_bytes for page in made),
+                    "files": {page.address.file.as_posix(): page.size_bytes for page in made},
                     "failed": [
                         {"page": page.address.url, "error": str(page.error)} for page in pages if page.error
                     ],
                 },
-                "timings_s": {**self._timings, "total": round(seconds, 3)},
+                "timings_s": {"measure": dict(measured.seconds), "total": round(seconds, 3)},
             }
         )
-
-    def _measure(self, sector: Sector) -> SectorMeasures:
-        if self.chosen is not None and sector.slug not in self.chosen:
-            return self._carried_over(sector, mark_stale=False)
-        try:
-            return self._measured(sector)
-        except CommandCenterError as error:
-            self.failures.append(
-                SectorFailure(sector.slug, error.what, error.where, error.who, error.next_step)
-            )
-        except Exception as error:  # noqa: BLE001 - a sector's own code may fail in any way; the others go on
-            self.failures.append(_code_failure(sector, error))
-        return self._carried_over(sector, mark_stale=True)
-
-    def _measured(self, sector: Sector) -> SectorMeasures:
-        house = self.house
-        agency_codes = frozenset(house.agencies.codes)
-        tables = {
-            dataset.id: read_published(house.settings, sector.slug, dataset, house.regions, agency_codes)
-            for dataset in sector.datasets
-            if not dataset.is_awaited
-        }
-        transforms, comparability = load_verbs(house.settings, sector)
-        return measure_sector(
-            sector,
-            tables,
-            transforms,
-            house.regions,
-            self.identity.as_of,
-            load_freshness_limits(house.settings),
-            comparability,
-        )
-
-    def _carried_over(self, sector: Sector, *, mark_stale: bool) -> SectorMeasures:
-        """Return the sector's figures of the latest edition; none where there is no edition yet."""
-        latest = latest_id(self.house.settings)
-        if latest is None:
-            return SectorMeasures(empty_measures(), pd.DataFrame(), (), pd.DataFrame())
-        edition = open_edition(self.house.settings, latest)
-        measures = edition.measures[edition.measures["sector"].eq(sector.slug)]
-        if mark_stale:
-            measures = measures.assign(status=measures["status"].where(measures["value"].isna(), "stale"))
-        sources = edition.sources[edition.sources["sector"].eq(sector.slug)]
-        return SectorMeasures(measures, sources, (), pd.DataFrame())
-
-
-def _code_failure(sector: Sector, error: Exception) -> SectorFailure:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return SectorFailure(
-        sector.slug,
-        f"{type(error).__name__}: {error}",
-        f"{Path(last.filename).name}, line {last.lineno}",
-        "the analyst of the sector",
-        f"command-center check {sector.slug}",
-    )
-
-
-def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    filled = [frame for frame in frames if not frame.empty]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()

@@ -3,11 +3,14 @@
 The library never imports a sector; it loads the file that lies in the sector's folder.
 """
 
+import functools
 import importlib.util
 import inspect
 from collections.abc import Callable
 from types import ModuleType
 from typing import cast
+
+import pandas as pd
 
 from command_center.catalog import Sector
 from command_center.errors import CatalogError
@@ -20,7 +23,8 @@ COMPARABILITY = "comparability"
 def load_verbs(settings: Settings, sector: Sector) -> tuple[dict[str, Transform], Comparability | None]:
     """Return the transforms of a sector by dataset id, and its rule of comparability where it has one.
 
-    A public function named like no dataset is a CatalogError: it would never be called.
+    A public function named like no dataset is a CatalogError: it would never be called. A transform that
+    returns no table raises CatalogError when it is called.
     """
     path = settings.sectors_dir / sector.slug / "transform.py"
     if not path.is_file():
@@ -40,7 +44,24 @@ def load_verbs(settings: Settings, sector: Sector) -> tuple[dict[str, Transform]
             who="the analyst",
             next_step="name the function like its dataset, or begin its name with an underscore",
         )
-    return cast(dict[str, Transform], verbs), cast("Comparability | None", comparability)
+    transforms = {name: _returning_a_table(cast(Transform, verb), sector) for name, verb in verbs.items()}
+    return transforms, cast("Comparability | None", comparability)
+
+
+def _returning_a_table(transform: Transform, sector: Sector) -> Transform:
+    @functools.wraps(transform)
+    def checked(table: pd.DataFrame) -> pd.DataFrame:
+        made: object = transform(table)
+        if isinstance(made, pd.DataFrame):
+            return made
+        raise CatalogError(
+            f"{transform.__name__} returns {type(made).__name__} and must return a table",
+            where=f"sectors/{sector.slug}/transform.py",
+            who="the analyst",
+            next_step=f"return a table, then: command-center check {sector.slug}",
+        )
+
+    return checked
 
 
 def _public_functions(module: ModuleType) -> dict[str, Callable[..., object]]:

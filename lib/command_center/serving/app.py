@@ -51,8 +51,8 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
         }
         ours = [
             (r"/assets/(?P<name>[\w.-]+)", FontHandler),
-            (r"/(?:en/)?cari/", SearchHandler, {"house": self.house}),
-            (r"/edisi/", EditionListHandler, {"house": self.house}),
+            (r"(?:/edisi/(?P<edition>[\w.-]+))?/(?:en/)?cari/", SearchHandler, {"house": self.house}),
+            (r"(?:/edisi/[\w.-]+)?/(?:en/)?edisi/", EditionListHandler, {"house": self.house}),
             (
                 r"(?:/edisi/(?P<edition>[\w.-]+))?/unduh/(?P<indicator>[\w.]+)/(?P<region>[\d.]+)\.csv",
                 MeasuresHandler,

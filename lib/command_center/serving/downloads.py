@@ -6,10 +6,10 @@ import io
 import pandas as pd
 from tornado.web import HTTPError
 
-from command_center.editions import Edition, list_editions, open_edition
-from command_center.errors import CatalogError, EditionError, UnknownRegionError
+from command_center.editions import Edition, list_editions
+from command_center.errors import CatalogError, UnknownRegionError
 from command_center.pages.notices import plain_page
-from command_center.serving.responses import HouseHandler, reader_locale
+from command_center.serving.responses import HouseHandler, reader_locale, shown_edition
 
 # A spreadsheet runs a cell that starts with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -20,14 +20,12 @@ class MeasuresHandler(HouseHandler):
 
     async def get(self, edition: str | None, indicator: str, region: str) -> None:
         """Send UTF-8 CSV with a byte-order mark, so that spreadsheets read the names right."""
+        opened = shown_edition(self.house, edition or "")
         try:
-            self.house.catalog.indicator(indicator)
+            opened.catalog.indicator(indicator)
             codes = [region, *(below.code for below in self.house.regions.descendants(region))]
-            opened = open_edition(self.house.settings, edition or "latest")
-        except (CatalogError, UnknownRegionError, EditionError) as error:
+        except (CatalogError, UnknownRegionError) as error:
             raise HTTPError(404, log_message=str(error)) from error
-        if opened.is_draft:
-            raise HTTPError(404, log_message="drafts are for analysts")
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{indicator}_{region}_{opened.id}.csv"')
         self.write(measures_csv(opened, indicator, codes))
@@ -66,8 +64,17 @@ class EditionListHandler(HouseHandler):
     async def get(self) -> None:
         """Send the list as a page."""
         locale = reader_locale(self.request.path)
+        language, other = ("en/", "/edisi/") if locale.language == "en" else ("", "/en/edisi/")
         entries = [
-            (locale.date(pd.Timestamp(edition.as_of).date()), f"/edisi/{edition.id}/", edition.id)
+            (locale.date(pd.Timestamp(edition.as_of).date()), f"/edisi/{edition.id}/{language}", edition.id)
             for edition in list_editions(self.house.settings, drafts=False)
         ]
-        self.write(plain_page(locale, title=locale.t("Editions"), entries=entries))
+        page = plain_page(
+            locale,
+            title=locale.t("Editions"),
+            text=locale.t("Every edition stays as it was published; the newest comes first."),
+            entries=entries,
+            product=self.house.profile.product_title[locale.language],
+            language_link=other,
+        )
+        self.write(page)

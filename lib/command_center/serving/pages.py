@@ -13,13 +13,13 @@ from typing import Any
 from tornado.web import HTTPError
 from voila.tornado.handler import TornadoVoilaHandler
 
-from command_center.editions import Edition, keep_page, open_edition
-from command_center.errors import CatalogError, EditionError, PublishingError, UnknownRegionError
+from command_center.editions import Edition, keep_page
+from command_center.errors import CatalogError, PublishingError, UnknownRegionError
 from command_center.pages.addresses import PageAddress, UnknownAddressError
 from command_center.pages.house import House
-from command_center.publishing import plan_page, render_page
+from command_center.publishing import PagePlan, plan_page, render_page
 from command_center.serving.live import PLAN, known_filters
-from command_center.serving.responses import PlainErrors
+from command_center.serving.responses import PlainErrors, shown_edition
 
 _rendering: dict[tuple[str, str], asyncio.Task[bytes]] = {}
 
@@ -34,41 +34,35 @@ class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
 
     async def get(self, path: str) -> None:
         """Send the finished page, or the live one for `?live=1`."""
-        address = self._address(path)
+        try:
+            address = PageAddress.parse(path, root_region=self.house.regions.root.code)
+        except UnknownAddressError as error:
+            raise HTTPError(404, log_message=str(error)) from error
+        edition = shown_edition(self.house, address.edition)
+        house = self.house.with_catalog(edition.catalog)
+        plan = self._plan(house, address, edition)
         if address.url != path:
             self.redirect(address.url + (f"?{self.request.query}" if self.request.query else ""))
-            return
-        edition = self._edition(address)
-        if self.get_query_argument("live", ""):
-            await self._send_live(address, edition)
+        elif self.get_query_argument("live", ""):
+            await self._send_live(plan)
         else:
-            await self._send_finished(address, edition)
+            await self._send_finished(house, plan, edition)
 
     async def head(self, path: str) -> None:
         """Answer as `get` does, without a body."""
         await self.get(path)
 
-    def _address(self, path: str) -> PageAddress:
+    def _plan(self, house: House, address: PageAddress, edition: Edition) -> PagePlan:
+        arguments = {name: self.get_query_argument(name) for name in self.request.arguments}
         try:
-            address = PageAddress.parse(path, root_region=self.house.regions.root.code)
-            plan_page(self.house, address, "")
-        except (UnknownAddressError, CatalogError, UnknownRegionError, PublishingError) as error:
+            return plan_page(house, address, edition.id, known_filters(arguments))
+        except (CatalogError, UnknownRegionError, PublishingError) as error:
             raise HTTPError(404, log_message=str(error)) from error
-        return address
 
-    def _edition(self, address: PageAddress) -> Edition:
-        try:
-            edition = open_edition(self.house.settings, address.edition or "latest")
-        except EditionError as error:
-            raise HTTPError(404 if address.edition else 503, log_message=str(error)) from error
-        if edition.is_draft:
-            raise HTTPError(404, log_message="drafts are for analysts")
-        return edition
-
-    async def _send_finished(self, address: PageAddress, edition: Edition) -> None:
-        compressed = edition.page(address.file)
+    async def _send_finished(self, house: House, plan: PagePlan, edition: Edition) -> None:
+        compressed = edition.page(plan.address.file)
         if compressed is None:
-            compressed = await self._rendered(address, edition)
+            compressed = await self._rendered(house, plan.address, edition)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
         self.set_header("Vary", "Accept-Encoding")
@@ -82,11 +76,11 @@ class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
         else:
             self.write(gzip.decompress(compressed))
 
-    async def _rendered(self, address: PageAddress, edition: Edition) -> bytes:
+    async def _rendered(self, house: House, address: PageAddress, edition: Edition) -> bytes:
         """Render a page once, however many readers ask for it at the same time."""
         key = (edition.id, str(address.file))
         if key not in _rendering:
-            task = asyncio.ensure_future(asyncio.to_thread(_render_and_keep, self.house, address, edition))
+            task = asyncio.ensure_future(asyncio.to_thread(_render_and_keep, house, address, edition))
             _rendering[key] = task
             task.add_done_callback(lambda _: _rendering.pop(key, None))
         try:
@@ -94,10 +88,10 @@ class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
         except PublishingError as error:
             raise HTTPError(500, log_message=str(error)) from error
 
-    async def _send_live(self, address: PageAddress, edition: Edition) -> None:
-        filters = known_filters({name: self.get_query_argument(name) for name in self.request.arguments})
-        plan = plan_page(self.house, address, edition.id, filters)
+    async def _send_live(self, plan: PagePlan) -> None:
         setattr(self, PLAN, plan)
+        # Read for its effect: it sets the cookie without which a page that is left may not end its kernel.
+        _ = self.xsrf_token
         notebook = os.path.relpath(plan.notebook, self.house.settings.root)
         async for part in self.get_generator(notebook):
             self.write(part)

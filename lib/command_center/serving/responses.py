@@ -3,8 +3,10 @@
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
-from tornado.web import RequestHandler
+from tornado.web import HTTPError, RequestHandler
 
+from command_center.editions import Edition, open_edition
+from command_center.errors import EditionError
 from command_center.locale import Locale
 from command_center.pages.house import House
 from command_center.pages.notices import notice_page
@@ -22,7 +24,20 @@ class PlainErrors(RequestHandler):
         """Send a short page in the reader's language."""
         locale = reader_locale(self.request.path)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(notice_page(locale, status_code))
+        house = getattr(self, "house", None)
+        product = house.profile.product_title[locale.language] if house else ""
+        self.finish(notice_page(locale, status_code, product))
+
+
+def shown_edition(house: House, edition_id: str) -> Edition:
+    """Return the edition of an address ("" is the latest); HTTPError 404 for an unknown one or a draft, 503 for none."""
+    try:
+        edition = open_edition(house.settings, edition_id or "latest")
+    except EditionError as error:
+        raise HTTPError(404 if edition_id else 503, log_message=str(error)) from error
+    if edition.is_draft:
+        raise HTTPError(404, log_message="drafts are for analysts")
+    return edition
 
 
 class HouseHandler(PlainErrors, JupyterHandler):

@@ -1,33 +1,47 @@
 """Search over indicators, sectors, regions and agencies, by the names people use."""
 
+from urllib.parse import urlencode
+
 from rapidfuzz import fuzz, process, utils
 
 from command_center.locale import Locale
 from command_center.pages.addresses import indicator_page, region_page, sector_page
 from command_center.pages.house import House
 from command_center.pages.notices import plain_page
-from command_center.serving.responses import HouseHandler, reader_locale
+from command_center.serving.responses import HouseHandler, reader_locale, shown_edition
 
 LIMIT = 20
-CUTOFF = 62
+CUTOFF = 75
 MAX_QUERY = 80
 
 
 class SearchHandler(HouseHandler):
     """Sends the pages that fit the words of a query."""
 
-    async def get(self) -> None:
+    async def get(self, edition: str | None = None) -> None:
         """Send the results as a page of links."""
         locale = reader_locale(self.request.path)
         query = self.get_query_argument("q", "")[:MAX_QUERY]
-        found = search(self.house, locale, query)
+        house = self.house.with_catalog(shown_edition(self.house, edition or "").catalog)
+        place = f"/edisi/{edition}" if edition else ""
+        found = [(label, f"{place}{link}", detail) for label, link, detail in search(house, locale, query)]
         title = locale.t("Search: {query}", query=query) if query else locale.t("Search")
         text = (
             ""
             if found
             else locale.t("Nothing fits. Try the name of an indicator, a kecamatan, a desa or an agency.")
         )
-        self.write(plain_page(locale, title=title, text=text, entries=found))
+        other = "" if locale.language == "en" else "/en"
+        page = plain_page(
+            locale,
+            title=title,
+            text=text,
+            entries=found,
+            product=house.profile.product_title[locale.language],
+            query=query,
+            language_link=f"{place}{other}/cari/?{urlencode({'q': query})}",
+        )
+        self.write(page)
 
 
 def search(house: House, locale: Locale, query: str) -> list[tuple[str, str, str]]:

@@ -4,23 +4,24 @@ Reads statuses that indicators have set and differences within one method; a ser
 method is never compared. A jump is a question about the data, not a finding.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import pandas as pd
 import yaml
 
 from command_center.catalog import Catalog, Indicator, Sector
 from command_center.errors import ReferenceDataError
+from command_center.indicators.lookup import Line, MeasureIndex, index_of
 from command_center.settings import Settings
 
 Kind = Literal["threshold", "jump"]
 _SEVERITY = {"critical": 0, "watch": 2}
 _JUMP_SEVERITY = 1
-_SERIES = ["region_code", "agency_code", "method"]
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,11 @@ def _read_rules(path: Path, _changed_ns: int) -> AttentionRules:
 
 def find_problems(measures: pd.DataFrame, catalog: Catalog, rules: AttentionRules) -> tuple[Problem, ...]:
     """Return the problems of an edition, most severe first; the regency before its parts, then in menu order."""
+    figures = _Figures.of(measures)
     found = [
         problem
         for sector, indicator in catalog.indicators
-        for problem in _problems_of(measures[measures["indicator"] == indicator.id], sector, indicator, rules)
+        for problem in _problems_of(figures, sector, indicator, rules)
     ]
     order = {sector.slug: sector.order for sector in catalog.sectors}
     return tuple(
@@ -90,41 +92,65 @@ def find_problems(measures: pd.DataFrame, catalog: Catalog, rules: AttentionRule
     )
 
 
-def _problems_of(
-    measures: pd.DataFrame, sector: Sector, indicator: Indicator, rules: AttentionRules
-) -> list[Problem]:
-    known = measures[measures["value"].notna() & ~measures["suppressed"]]
-    if indicator.main_method is not None:
-        known = known[known["method"] == indicator.main_method]
-    problems = []
-    for (region, agency, method), series in known.groupby(_SERIES, sort=True):
-        line = series.sort_values("as_of", kind="stable")
-        history = tuple(
-            (str(period), float(value)) for period, value in zip(line["period"], line["value"], strict=True)
+@dataclass(frozen=True)
+class _Figures:
+    """The measures as plain columns: every line of every indicator is looked at, and pandas takes its time."""
+
+    index: MeasureIndex
+    values: list[float]
+    periods: list[str]
+    statuses: list[str]
+    dates: list[pd.Timestamp]
+    usable: list[bool]
+
+    @classmethod
+    def of(cls, measures: pd.DataFrame) -> Self:
+        return cls(
+            index=index_of(measures),
+            values=measures["value"].tolist(),
+            periods=measures["period"].tolist(),
+            statuses=measures["status"].tolist(),
+            dates=measures["as_of"].tolist(),
+            usable=(measures["value"].notna() & ~measures["suppressed"]).tolist(),
         )
-        last = line.iloc[-1]
+
+    def rows(self, line: Line) -> list[int]:
+        """Return the usable rows of a line by the day they stand for."""
+        return sorted(
+            (row for row in sorted(self.index.lines[line]) if self.usable[row]), key=self.dates.__getitem__
+        )
+
+
+def _problems_of(
+    figures: _Figures, sector: Sector, indicator: Indicator, rules: AttentionRules
+) -> Iterator[Problem]:
+    for line in figures.index.lines_of.get(indicator.id, ()):
+        _, region, agency, method = line
+        rows = figures.rows(line)
+        if not rows or (indicator.main_method is not None and method != indicator.main_method):
+            continue
+        history = tuple((figures.periods[row], figures.values[row]) for row in rows)
+        status = figures.statuses[rows[-1]]
         kind: Kind
         if indicator.unit in rules.jump_units and _jumps(history, rules.jump_points):
             kind = "jump"
-        elif last["status"] in _SEVERITY:
+        elif status in _SEVERITY:
             kind = "threshold"
         else:
             continue
-        problems.append(
-            Problem(
-                kind=kind,
-                sector=sector.slug,
-                indicator=indicator.id,
-                region_code=str(region),
-                agency_code=str(agency),
-                period=str(last["period"]),
-                method=str(method),
-                value=float(last["value"]),
-                status=str(last["status"]),
-                history=history,
-            )
+        period, value = history[-1]
+        yield Problem(
+            kind=kind,
+            sector=sector.slug,
+            indicator=indicator.id,
+            region_code=region,
+            agency_code=agency,
+            period=period,
+            method=method,
+            value=value,
+            status=status,
+            history=history,
         )
-    return problems
 
 
 def _jumps(history: tuple[tuple[str, float], ...], points: float) -> bool:

@@ -35,7 +35,8 @@
     const cells = page.querySelector("#rendered_cells");
     const config = page.querySelector("#jupyter-config-data");
     const main = page.querySelector("script[data-live=main]");
-    if (!cells || !config || !main) throw new Error("the answer is not a live page");
+    // A live page that failed shows nothing the finished one lacks: it stays.
+    if (!cells?.querySelector(".cc-slot") || !config || !main) throw new Error("the answer is not a live page");
     const focused = document.activeElement?.dataset?.filter;
     document.querySelector("#rendered_cells").replaceWith(document.adoptNode(cells));
     document.body.append(document.adoptNode(config));

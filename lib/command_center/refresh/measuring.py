@@ -1,0 +1,221 @@
+"""The figures of a refresh: measured where the files allow it, carried over from the last edition where not.
+
+One sector's failure never stops another: its last good figures stand, marked stale, and who must act is named.
+"""
+
+import hashlib
+import time
+import traceback
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from command_center.catalog import Catalog, Sector
+from command_center.editions import Edition
+from command_center.errors import CommandCenterError
+from command_center.indicators.engine import measure_sector
+from command_center.indicators.schema import conform, conform_coverage, conform_sources
+from command_center.ingest.published import read_published
+from command_center.pages.house import House
+from command_center.quality import load_freshness_limits
+from command_center.refresh.sectors import load_verbs
+
+# What was done is told by name: (step, done, total).
+Progress = Callable[[str, int, int], None]
+Fault = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SectorFailure:
+    """A sector that could not be refreshed: what, where, who acts, the next step."""
+
+    sector: str
+    what: str
+    where: str
+    who: str
+    next_step: str
+
+
+@dataclass(frozen=True, eq=False)
+class SectorPart:
+    """What one sector brings to an edition; `carried` where it comes from an earlier one."""
+
+    sector: Sector
+    measures: pd.DataFrame
+    sources: pd.DataFrame
+    coverage: pd.DataFrame
+    faults: tuple[Fault, ...]
+    seconds: float = 0.0
+    carried: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class HouseMeasures:
+    """All that an edition says: declarations, tables, faults, and which sectors failed.
+
+    `carried_sha256` is a hash of what does not come from today's files, "" where all does: with the files it
+    decides the content.
+    """
+
+    catalog: Catalog
+    measures: pd.DataFrame
+    sources: pd.DataFrame
+    coverage: pd.DataFrame
+    faults: tuple[Fault, ...]
+    failures: tuple[SectorFailure, ...]
+    seconds: Mapping[str, float]
+    carried_sha256: str
+
+
+def measure_house(
+    house: House,
+    as_of: date,
+    *,
+    sectors: Collection[str] | None = None,
+    base: Edition | None = None,
+    on_progress: Progress | None = None,
+) -> HouseMeasures:
+    """Measure the given sectors (None is all); the others, and those that fail, are carried over from `base`.
+
+    A carried sector keeps the declaration it had there; one that `base` does not have is left out.
+    """
+    tell = on_progress or no_progress
+    parts: list[SectorPart] = []
+    failures: list[SectorFailure] = []
+    broken = {sector.slug: sector.error for sector in house.catalog.broken}
+    declared = {sector.slug: sector for sector in house.catalog.sectors}
+    slugs = sorted({*declared, *broken})
+    for number, slug in enumerate(slugs):
+        tell("measure", number, len(slugs))
+        if sectors is not None and slug not in sectors:
+            parts += _carried(base, slug)
+            failures += _failures_of(base, slug)
+            continue
+        try:
+            if slug in broken:
+                raise broken[slug]
+            parts.append(_measured(house, declared[slug], as_of))
+        except CommandCenterError as error:
+            failures.append(SectorFailure(slug, error.what, error.where, error.who, error.next_step))
+            parts += _last_good(base, slug, declared.get(slug))
+        except Exception as error:  # noqa: BLE001 - a sector's own code may fail in any way; the others go on
+            failures.append(code_failure(house.settings.sectors_dir / slug, error))
+            parts += _last_good(base, slug, declared.get(slug))
+    tell("measure", len(slugs), len(slugs))
+    return _together(parts, failures)
+
+
+def no_progress(_step: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def _measured(house: House, sector: Sector, as_of: date) -> SectorPart:
+    began = time.perf_counter()
+    agency_codes = frozenset(house.agencies.codes)
+    tables = {
+        dataset.id: read_published(house.settings, sector.slug, dataset, house.regions, agency_codes)
+        for dataset in sector.datasets
+        if not dataset.is_awaited
+    }
+    transforms, comparability = load_verbs(house.settings, sector)
+    limits = load_freshness_limits(house.settings)
+    found = measure_sector(sector, tables, transforms, house.regions, as_of, limits, comparability)
+    return SectorPart(
+        sector=sector,
+        measures=found.measures,
+        sources=conform_sources(found.sources),
+        coverage=found.coverage,
+        faults=tuple(asdict(fault) for fault in found.faults),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _carried(base: Edition | None, slug: str) -> list[SectorPart]:
+    """Return the sector as `base` has it, nothing where it has none."""
+    if base is None:
+        return []
+    return [
+        SectorPart(
+            sector=sector,
+            measures=base.measures[base.measures["sector"].eq(slug)],
+            sources=base.sources[base.sources["sector"].eq(slug)],
+            coverage=base.coverage[base.coverage["sector"].eq(slug)],
+            faults=tuple(fault for fault in base.manifest["faults"] if fault["sector"] == slug),
+            carried=True,
+        )
+        for sector in base.catalog.sectors
+        if sector.slug == slug
+    ]
+
+
+def _failures_of(base: Edition | None, slug: str) -> list[SectorFailure]:
+    failures = [] if base is None else base.manifest["failures"]
+    return [SectorFailure(**failure) for failure in failures if failure["sector"] == slug]
+
+
+def _last_good(base: Edition | None, slug: str, declared: Sector | None) -> list[SectorPart]:
+    """Return the sector's last good figures, stale; without figures where it never had any."""
+    parts = _carried(base, slug)
+    if not parts:
+        return [] if declared is None else [_without_figures(declared)]
+    part = parts[0]
+    status = part.measures["status"].where(part.measures["value"].isna(), "stale")
+    stale = part.measures.assign(status=status)
+    return [
+        SectorPart(part.sector, stale, part.sources, part.coverage, part.faults, part.seconds, carried=True)
+    ]
+
+
+def _without_figures(sector: Sector) -> SectorPart:
+    nothing = pd.DataFrame()
+    return SectorPart(sector, conform(nothing), conform_sources(nothing), conform_coverage(nothing), ())
+
+
+def _together(parts: list[SectorPart], failures: list[SectorFailure]) -> HouseMeasures:
+    ordered = sorted(parts, key=lambda part: (part.sector.order, part.sector.slug))
+    return HouseMeasures(
+        catalog=Catalog(tuple(part.sector for part in ordered)),
+        measures=conform(_stacked([part.measures for part in ordered])),
+        sources=conform_sources(_stacked([part.sources for part in ordered])),
+        coverage=conform_coverage(_stacked([part.coverage for part in ordered])),
+        faults=tuple(fault for part in ordered for fault in part.faults),
+        failures=tuple(failures),
+        seconds={part.sector.slug: round(part.seconds, 3) for part in ordered if not part.carried},
+        carried_sha256=_hash_of([part for part in ordered if part.carried], failures),
+    )
+
+
+def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in frames if not frame.empty]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+
+
+def _hash_of(carried: list[SectorPart], failures: list[SectorFailure]) -> str:
+    if not carried and not failures:
+        return ""
+    whole = hashlib.sha256(repr(failures).encode())
+    for part in carried:
+        whole.update(part.sector.model_dump_json().encode())
+        whole.update(repr(part.faults).encode())
+        for frame in (part.measures, part.sources, part.coverage):
+            whole.update(frame.to_csv(index=False, date_format="%Y-%m-%d").encode())
+    return whole.hexdigest()
+
+
+def code_failure(folder: Path, error: Exception) -> SectorFailure:
+    """Return what an error of a sector's own code means: the line of its folder, and how to see it again."""
+    frames = traceback.extract_tb(error.__traceback__)
+    # The last line of the sector's own, not the line of a library that it led to.
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(folder)]
+    last = (own or frames)[-1]
+    return SectorFailure(
+        folder.name,
+        f"{type(error).__name__}: {error}",
+        f"{Path(last.filename).name}, line {last.lineno}",
+        "the analyst of the sector",
+        f"command-center check {folder.name}",
+    )

@@ -1,0 +1,113 @@
+"""A finished page that becomes a live one where it stands: same address, same figures, working controls."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visiting import figures
+
+pytestmark = pytest.mark.browser
+HYDRATED_MS = 90_000
+
+
+def wait_until_live(page: Page) -> None:
+    page.wait_for_function("document.body.dataset.ready === 'yes'", timeout=HYDRATED_MS)
+    expect(page.locator(".cc-panel select:enabled").first).to_be_visible()
+
+
+def filters(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def panel_text(page: Page) -> str:
+    return " ".join(page.locator(".cc-panel__body").inner_text().split())
+
+
+def test_a_control_upgrades_the_page_in_place_and_the_controls_then_work(published, site, laptop) -> None:
+    page, watch = laptop
+    address = published.sector_pages["health"].url
+    page.goto(f"{site}{address}")
+    finished = figures(page)
+    sentence = panel_text(page)
+    page.locator("[data-filter=comparison]").select_option("methods")
+    wait_until_live(page)
+
+    assert urlsplit(page.url).path == address
+    assert filters(page) == {"comparison": "methods"}
+    assert figures(page) == finished
+    expect(page.locator("h1")).to_contain_text(
+        published.house.regions.label(published.house.regions.root.code)
+    )
+    other = panel_text(page)
+    assert other != sentence
+
+    # The dropdown of the widget, not the one of the finished page.
+    page.locator(".cc-control-comparison select").select_option(index=0)
+    page.wait_for_function(
+        "before => document.querySelector('.cc-panel__body').innerText.replace(/\\s+/g, ' ').trim() !== before",
+        arg=other,
+    )
+    assert panel_text(page) == sentence
+    box = page.locator(".cc-control-threshold input")
+    box.fill("3,5")
+    box.press("Enter")
+    expect(page.locator(".cc-panel__body [role=status]")).to_contain_text("3,5%")
+    cards = {key: texts for key, texts in figures(page).items() if key in finished}
+    assert cards == finished
+    assert watch.complaints == []
+
+
+def test_an_address_with_filters_is_upgraded_again_on_reload(published, site, laptop) -> None:
+    page, watch = laptop
+    shown = published.house.catalog.sector("health").indicator("HLT1s")
+    page.goto(f"{site}{published.sector_pages['health'].url}?indicator={shown.id}")
+    for _ in range(2):
+        wait_until_live(page)
+        assert filters(page) == {"indicator": shown.id}
+        expect(page.locator(".cc-panel__body h2")).to_contain_text(shown.name.id)
+        assert page.locator(".cc-control-indicator select").input_value() == shown.name.id
+        page.reload()
+    assert watch.complaints == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "threshold=%3Cscript%3Ewindow.hurt%3D1%3C%2Fscript%3E&indicator=%3Cimg%20src%3Dx%20onerror%3Dwindow.hurt%3D1%3E",
+        "indicator=NONE99&period=1850&comparison=everything&region=33.99&edition=..%2F..&language=xx",
+    ],
+)
+def test_foreign_values_change_nothing_and_run_nothing(published, site, laptop, query) -> None:
+    page, watch = laptop
+    page.goto(f"{site}{published.sector_pages['health'].url}")
+    finished, words = figures(page), panel_text(page)
+    page.goto(f"{site}{published.sector_pages['health'].url}?{query}")
+    wait_until_live(page)
+    assert (figures(page), panel_text(page)) == (finished, words)
+    assert page.evaluate("window.hurt") is None
+    assert page.locator("img").count() == 0
+    assert watch.complaints == []
+
+
+def test_a_live_page_that_fails_leaves_the_finished_page_standing(published, site, laptop) -> None:
+    page, _ = laptop
+    page.goto(f"{site}{published.sector_pages['health'].url}")
+    finished = figures(page)
+    page.route("**/*live=1*", lambda route: route.fulfill(status=500, body="<p>no</p>"))
+    page.locator("[data-filter=comparison]").select_option("year")
+    expect(page.locator("[data-live-status]")).to_have_attribute("data-state", "failed")
+    expect(page.locator("[data-live-status]")).not_to_be_empty()
+    assert figures(page) == finished
+
+
+def test_live_controls_look_like_the_native_ones(published, site, laptop) -> None:
+    page, _ = laptop
+    page.goto(f"{site}{published.pages['indicator'].url}")
+    native = page.locator("[data-filter=comparison]").bounding_box()
+    page.locator("[data-filter=comparison]").select_option("year")
+    wait_until_live(page)
+    live = page.locator(".cc-control-comparison select").bounding_box()
+    assert native is not None
+    assert live is not None
+    assert (live["height"], live["width"]) == pytest.approx((native["height"], native["width"]), abs=2)

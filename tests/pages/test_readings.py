@@ -1,0 +1,91 @@
+"""Readings: the figures of the edition put into words, in both languages, and silence explained."""
+
+import pytest
+
+from command_center.pages.readings import read, target_text, value_text
+from tests.pages.conftest import NORTH, ROOT, SOUTH
+
+
+def test_a_reading_says_the_latest_figure_of_the_leading_method(context_of, sector, indicators) -> None:
+    reading = read(context_of(), sector, indicators["TST1"])
+    assert (reading.value, reading.unit, reading.period, reading.method_label) == (
+        "72,25",
+        "%",
+        "2024",
+        "Laporan",
+    )
+    assert (reading.status, reading.as_of, reading.n) == ("watch", "31 Desember 2024", "n = 1.200")
+    assert reading.changes == ("naik 1,75 poin dari 2023",)
+    assert reading.key == f"TST1|{ROOT}|2024|routine"
+
+
+def test_the_same_reading_in_english(context_of, sector, indicators) -> None:
+    reading = read(context_of(language="en"), sector, indicators["TST1"])
+    assert (reading.name, reading.value, reading.method_label) == ("Coverage", "72.25", "Report")
+    assert (reading.as_of, reading.n) == ("31 December 2024", "n = 1,200")
+    assert reading.changes == ("up 1.75 points from 2023",)
+    assert reading.key == read(context_of(), sector, indicators["TST1"]).key
+
+
+def test_another_method_stands_beside_and_is_never_mixed_in(context_of, sector, indicators) -> None:
+    reading = read(context_of(), sector, indicators["TST1"])
+    assert [(other.method, other.value, other.period) for other in reading.others] == [
+        ("Survei", "65,00%", "2024")
+    ]
+    survey = read(context_of(), sector, indicators["TST1"], method="survey")
+    assert (survey.number, survey.changes) == (65.0, ())
+
+
+def test_a_chosen_period_is_read_and_one_without_figure_is_said_to_have_none(
+    context_of, sector, indicators
+) -> None:
+    assert read(context_of(), sector, indicators["TST1"], period="2023").value == "70,50"
+    absent = read(context_of(), sector, indicators["TST1"], period="1999")
+    assert (absent.value, absent.has_value, absent.status) == ("belum ada data", False, "no_data")
+
+
+def test_a_figure_nobody_supplied_names_who_owes_it(context_of, sector, indicators) -> None:
+    reading = read(context_of(), sector, indicators["TST3"])
+    assert (reading.value, reading.owner, reading.key) == ("belum ada data", "Dishal", "")
+    assert read(context_of(language="en"), sector, indicators["TST3"]).value == "no data yet"
+
+
+def test_below_its_level_a_reading_says_why_and_gives_the_regency(context_of, sector, indicators) -> None:
+    village = f"{NORTH}.2001"
+    reading = read(context_of(village), sector, indicators["TST1"])
+    assert not reading.has_value
+    assert reading.level_note == "Hanya diketahui untuk seluruh kabupaten: 72,25% (2024). Dicatat per kantor"
+    assert read(context_of(village, "en"), sector, indicators["TST1"]).level_note == (
+        "Only known for the whole regency: 72.25% (2024). Recorded by office"
+    )
+
+
+def test_old_figures_say_their_age(context_of, sector, indicators) -> None:
+    assert read(context_of(), sector, indicators["TST2"]).age_note == "data berumur 15,9 tahun"
+    assert (
+        read(context_of(language="en"), sector, indicators["TST2"]).age_note == "the data are 15.9 years old"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "target", "figure"),
+    [("id", "sasaran 80% pada 2026", "1.234 jiwa"), ("en", "target 80% in 2026", "1,234 persons")],
+)
+def test_targets_are_written_as_set_and_figures_as_declared(
+    context_of, indicators, language, target, figure
+) -> None:
+    locale = context_of(language=language).locale
+    assert target_text(locale, indicators["TST1"]) == target
+    assert value_text(locale, indicators["TST2"], 1234.0) == figure
+
+
+def test_a_missing_target_is_said_and_a_neutral_figure_has_none(context_of, indicators) -> None:
+    locale = context_of().locale
+    assert target_text(locale, indicators["TST3"]) == "sasaran: belum diisi"
+    assert target_text(locale, indicators["TST2"]) == ""
+
+
+def test_links_are_relative_and_lead_to_the_region_that_was_read(context_of, sector, indicators) -> None:
+    reading = read(context_of(NORTH), sector, indicators["TST1"], SOUTH)
+    assert reading.link == f"../../../indikator/TST1/{SOUTH}/"
+    assert reading.csv_link == f"../../../unduh/TST1/{SOUTH}.csv"
