@@ -111,7 +111,7 @@ def page_parts() -> None:
     compile_templates()
     for language in LANGUAGES:
         locale = Locale(language)
-        locale.t("")
+        locale.t("Home")
         locale.number(1.5, 1)
         locale.percent(1.5, 1)
         locale.rupiah(1_500_000_000)
