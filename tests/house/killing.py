@@ -26,6 +26,11 @@ MARK = "COMMAND_CENTER_TEST_MARK"
 GONE_SECONDS = 30.0
 
 
+def _hear_interrupts() -> None:
+    # A test run in the background ignores Ctrl+C, and its children would inherit that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class Victim:
     """A `command-center` process to be killed."""
@@ -41,6 +46,7 @@ class Victim:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_hear_interrupts,
         )
 
     def kill_after(self, seconds: float) -> bool:
