@@ -76,7 +76,10 @@ def value_classes(
         )
     if not shown:
         return Classes({}, {}, {}, (LegendItem(locale.missing, _regions(len(codes), locale), None),))
-    palette = colours.sequence(hue, len(limits) + 1)
+    palette = list(colours.sequence(hue, len(limits) + 1))
+    if edges is not None and limits and limits[0] == 1 and min(shown) >= 0:
+        # A count below one is none at all: it bears no colour, as nothing is the matter there.
+        palette = [colours.NO_DATA_AREA, *colours.sequence(hue, len(limits))]
     members = {code: bisect_right(limits, known[code]) for code in codes if code in known}
     legend = [
         LegendItem(label, _regions(list(members.values()).count(number), locale), palette[number])

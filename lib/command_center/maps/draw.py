@@ -21,6 +21,7 @@ from command_center.charts.words import joined
 from command_center.locale import Locale, is_missing
 from command_center.maps.classes import Classes, Hue, plain, status_classes, value_classes
 from command_center.maps.labels import PlacedLabel, place_labels
+from command_center.regions import region_title
 from command_center.theme import colours
 
 _LABELLED_AT_MOST = 30
@@ -102,7 +103,7 @@ def _regions(
 ) -> list[_Region]:
     regions = []
     for code, name, level in zip(shapes["code"], shapes["name"], shapes["level"], strict=True):
-        label, word = _titled(str(name), str(level), locale), classes.words.get(code)
+        label, word = region_title(str(name), str(level), locale), classes.words.get(code)
         facts = [said[code]] if code in said else []
         facts += [f"({word})" if facts else word] if word else []
         text = f"{label}: {' '.join(facts)}" if facts else label
@@ -113,16 +114,6 @@ def _regions(
             )
         regions.append(_Region(code, str(name), label, text, classes.fills.get(code, HATCH_NO_DATA), href))
     return regions
-
-
-def _titled(name: str, level: str, locale: Locale) -> str:
-    if level == "kec":
-        return locale.t("Kecamatan {name}", name=name)
-    if level == "desa":
-        return locale.t("Desa {name}", name=name)
-    if level == "kel":
-        return locale.t("Kelurahan {name}", name=name)
-    return name
 
 
 def _is_safe(href: str) -> bool:

@@ -14,15 +14,9 @@ from command_center.regions import (
     load_agencies,
     load_profile,
     load_regions,
+    region_title,
 )
 from command_center.settings import Settings, load_settings
-
-_LEVEL_NAMES_EN = {
-    "kab": "{name} Regency",
-    "kec": "{name} District",
-    "desa": "{name} Village",
-    "kel": "{name} Ward",
-}
 
 
 @dataclass(frozen=True)
@@ -41,10 +35,8 @@ class House:
 
     def region_label(self, code: str, locale: Locale) -> str:
         """Return a region's title in the reader's language."""
-        if locale.language == "en":
-            region = self.regions.get(code)
-            return _LEVEL_NAMES_EN[region.level].format(name=region.name)
-        return self.regions.label(code)
+        region = self.regions.get(code)
+        return region_title(region.name, region.level, locale)
 
     def agency_name(self, code: str, on: date) -> str:
         """Return the short name an agency bears on a date; its code where none is known."""

@@ -13,6 +13,7 @@ from command_center.regions.agencies import (
 )
 from command_center.regions.matching import AmbiguousRegionError, RegionMatch
 from command_center.regions.profile import Bounds, RegencyProfile, load_profile
+from command_center.regions.titles import region_title
 from command_center.regions.tree import (
     LEVELS,
     VILLAGE_LEVELS,
@@ -39,4 +40,5 @@ __all__ = [
     "load_agencies",
     "load_profile",
     "load_regions",
+    "region_title",
 ]
