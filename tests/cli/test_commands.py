@@ -1,6 +1,8 @@
 """Every verb says what it did, or what went wrong, where, who must act and what to do next; never a traceback."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
 from datetime import date
@@ -296,3 +298,23 @@ def test_help_works_as_a_program() -> None:
         "boundaries",
     ):
         assert verb in run.stdout
+
+
+def test_a_port_that_is_taken_is_told_without_a_traceback(published_house: Settings) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        run = subprocess.run(
+            [sys.executable, "-m", "command_center.cli", "serve", "--port", port],
+            env={**os.environ, **published_house.environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert run.returncode == 1
+    assert port in run.stderr
+    assert "Traceback" not in run.stderr
+    assert told(run.stderr)
+    assert "Open http" not in run.stdout

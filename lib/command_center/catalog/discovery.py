@@ -193,7 +193,8 @@ def _model_inside(annotation: Any) -> Any:
 
 
 def _line_of(text: str, location: tuple[int | str, ...]) -> int:
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    # By the same loader: what one of the two reads, the other may refuse.
+    node = yaml.compose(text, Loader=_Loader)
     for part in location:
         child = _child(node, part)
         if child is None:

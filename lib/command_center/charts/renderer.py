@@ -171,6 +171,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.buffer.write(_READY)
         sys.stdout.flush()
         _serve(listener)
+    # The owner may have been killed, and then cleans nothing up.
+    with suppress(OSError):
+        path.unlink()
+        path.parent.rmdir()
     return 0
 
 

@@ -16,7 +16,8 @@ from command_center.errors import CommandCenterError
 from command_center.pages.addresses import HOME, PageAddress, indicator_page, region_page, sector_page
 from command_center.pages.house import House
 
-START_SECONDS = 30.0
+# A loaded machine takes its time to start the warm template.
+START_SECONDS = 90.0
 ANSWER_SECONDS = 60.0
 _FIGURE = re.compile(rb'data-figure="')
 

@@ -1,6 +1,7 @@
 """Verbs that make and show: refresh, measures, brief, serve, doctor."""
 
 import json
+import socket
 import sys
 from datetime import date
 from enum import Enum
@@ -11,6 +12,7 @@ import typer
 from rich.table import Table
 
 from command_center.cli.console import complain, console, progress_bars, say
+from command_center.errors import CommandCenterError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,12 +198,28 @@ def serve_command(
 
     house = open_house()
     edition = open_edition(house.settings)
+    _refuse_taken(address, port)
     serve(
         house,
         port,
         address=address,
         on_ready=lambda url: say(f"Edition {edition.id}\nOpen {url} (Ctrl+C ends)"),
     )
+
+
+def _refuse_taken(address: str, port: int) -> None:
+    """Raise CommandCenterError where nobody can listen there: Jupyter would say so only after the promise to serve."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise CommandCenterError(
+                f"Nothing can be served at port {port}: {error.strerror}",
+                where=f"{address}:{port}",
+                who="the person who started the command",
+                next_step="end the other server, or choose another with --port",
+            ) from error
 
 
 def doctor_command() -> None:

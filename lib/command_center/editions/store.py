@@ -9,7 +9,7 @@ import functools
 import json
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -77,14 +77,31 @@ class Edition:
     @cached_property
     def shapes(self) -> Mapping[str, gpd.GeoDataFrame]:
         """The shapes of the regions by level, as they were at the refresh; metres."""
-        return {
-            path.stem: gpd.read_parquet(path) for path in sorted((self.path / "shapes").glob("*.parquet"))
-        }
+        return _ShapesByLevel(self.path / "shapes")
 
     def page(self, relative: Path) -> bytes | None:
         """Return the gzip bytes of a finished page, None where it is not rendered yet."""
         path = self.path / "pages" / relative
         return path.read_bytes() if path.is_file() else None
+
+
+class _ShapesByLevel(Mapping[str, gpd.GeoDataFrame]):
+    """The shapes of each level, read when asked for: a page draws one level, and reading takes longer than drawing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
+        self._read: dict[str, gpd.GeoDataFrame] = {}
+
+    def __getitem__(self, level: str) -> gpd.GeoDataFrame:
+        if level not in self._read:
+            self._read[level] = gpd.read_parquet(self._files[level])
+        return self._read[level]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
 
 
 @functools.lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ import copy
 import functools
 import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from jinja2 import TemplateError
@@ -30,7 +31,9 @@ def render_notebook(executed: NotebookNode, *, jupyter_path: str, title: str, la
     notebook = copy.deepcopy(executed)
     notebook.metadata.update(title=title, language=language)
     try:
-        return asyncio.run(_render(_exporter(jupyter_path), notebook))
+        # On a thread of its own: whoever calls from a notebook has a loop running in this one.
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="render") as thread:
+            return thread.submit(asyncio.run, _render(_exporter(jupyter_path), notebook)).result()
     except TemplateError as error:
         raise PublishingError(
             f"The executed notebook could not be rendered: {error}",

@@ -25,7 +25,13 @@ from command_center.pages.addresses import sector_page
 from command_center.pages.house import House, open_house
 from command_center.publishing import plan_page
 from command_center.publishing.plan import DASHBOARD
-from command_center.refresh.measuring import HouseMeasures, SectorFailure, code_failure, measure_house
+from command_center.refresh.measuring import (
+    HouseMeasures,
+    SectorFailure,
+    code_failure,
+    measure_house,
+    unknown_owners,
+)
 from command_center.refresh.run import EditionRun
 from command_center.refresh.sectors import load_verbs
 from command_center.settings import Settings
@@ -56,6 +62,7 @@ def check_sector(settings: Settings, slug: str, as_of: date) -> list[Finding]:
     findings = [
         Finding("ok", f"declaration: {len(sector.indicators)} indicators, {len(sector.datasets)} datasets"),
         *_place(house, sector),
+        *_owners(house, sector),
         *_folder(settings, sector),
         *_tables(house, sector),
         *_verbs(house, sector),
@@ -76,6 +83,10 @@ def _place(house: House, sector: Sector) -> Iterator[Finding]:
             )
 
 
+def _owners(house: House, sector: Sector) -> Iterator[Finding]:
+    yield from (_failed(broken.error) for broken in unknown_owners(house) if broken.slug == sector.slug)
+
+
 def _folder(settings: Settings, sector: Sector) -> Iterator[Finding]:
     folder = settings.sectors_dir / sector.slug
     for name, why in (
@@ -89,11 +100,6 @@ def _folder(settings: Settings, sector: Sector) -> Iterator[Finding]:
 
 def _tables(house: House, sector: Sector) -> Iterator[Finding]:
     agency_codes = frozenset(house.agencies.codes)
-    for code in {sector.owner, *(dataset.owner for dataset in sector.datasets if dataset.owner)}:
-        if code not in agency_codes:
-            yield Finding(
-                "error", f"owner {code!r} is no agency", "choose a code of data/reference/agencies.csv"
-            )
     for dataset in sector.datasets:
         if dataset.is_awaited:
             yield Finding(

@@ -14,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from command_center.catalog import Catalog, Sector
+from command_center.catalog import BrokenSector, Catalog, Sector
 from command_center.editions import Edition
-from command_center.errors import CommandCenterError
+from command_center.errors import CatalogError, CommandCenterError
 from command_center.indicators.engine import measure_sector
 from command_center.indicators.schema import conform, conform_coverage, conform_sources
 from command_center.ingest.published import read_published
@@ -87,7 +87,8 @@ def measure_house(
     parts: list[SectorPart] = []
     failures: list[SectorFailure] = []
     broken = {sector.slug: sector.error for sector in house.catalog.broken}
-    declared = {sector.slug: sector for sector in house.catalog.sectors}
+    broken |= {error.slug: error.error for error in unknown_owners(house)}
+    declared = {sector.slug: sector for sector in house.catalog.sectors if sector.slug not in broken}
     slugs = sorted({*declared, *broken})
     for number, slug in enumerate(slugs):
         tell("measure", number, len(slugs))
@@ -107,6 +108,31 @@ def measure_house(
             parts += _last_good(base, slug, declared.get(slug))
     tell("measure", len(slugs), len(slugs))
     return _together(parts, failures)
+
+
+def unknown_owners(house: House) -> tuple[BrokenSector, ...]:
+    """Return the sectors that name an agency which does not exist: no page could say who answers for a figure."""
+    known = frozenset(house.agencies.codes)
+    return tuple(
+        BrokenSector(
+            sector.slug,
+            CatalogError(
+                f"owner {', '.join(unknown)} is no agency",
+                where=f"sectors/{sector.slug}/sector.yml",
+                who="the analyst who changed the declaration",
+                next_step="choose a code of data/reference/agencies.csv",
+            ),
+        )
+        for sector in house.catalog.sectors
+        if (unknown := sorted(_owners(sector) - known))
+    )
+
+
+def _owners(sector: Sector) -> set[str]:
+    named = [sector.owner, *sector.supporting]
+    named += [dataset.owner for dataset in sector.datasets if dataset.owner]
+    named += [indicator.owner for indicator in sector.indicators if indicator.owner]
+    return set(named)
 
 
 def no_progress(_step: str, _done: int, _total: int) -> None:

@@ -211,6 +211,10 @@ class EditionRun:
                         {"page": page.address.url, "error": str(page.error)} for page in pages if page.error
                     ],
                 },
-                "timings_s": {"measure": dict(measured.seconds), "total": round(seconds, 3)},
+                "timings_s": {
+                    "measure": dict(measured.seconds),
+                    "pages": {page.address.file.as_posix(): round(page.seconds, 3) for page in made},
+                    "total": round(seconds, 3),
+                },
             }
         )

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from tornado.ioloop import PeriodicCallback
 from traitlets import Instance
 from traitlets.config import Config
 from voila.app import Voila
@@ -18,13 +19,16 @@ from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
+from command_center.kernels.client import CLIENT_CLASS
 from command_center.pages.house import House
 from command_center.publishing import TEMPLATE_NAME
 from command_center.serving.assets import FontHandler
 from command_center.serving.downloads import EditionListHandler, MeasuresHandler
 from command_center.serving.live import inject_parameters
+from command_center.serving.notebooks import HouseNotebooks
 from command_center.serving.pages import PageHandler
 from command_center.serving.search import SearchHandler
+from command_center.serving.warm import PUBLISHED_CHECK_SECONDS, WarmKernels
 
 LEFT_OUT = (
     AllowListFileHandler,
@@ -40,6 +44,22 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
     """Serves one house on one port, until it is stopped."""
 
     house = Instance(House)
+
+    def init_settings(self) -> dict[str, Any]:
+        """Return Voila's settings with our reader of notebooks."""
+        return {**super().init_settings(), "contents_manager": HouseNotebooks(parent=self)}
+
+    def start(self) -> None:
+        """Serve until stopped, with warm kernels for as long."""
+        warm = WarmKernels(self.house.settings, self.log)
+        warm.start()
+        published = PeriodicCallback(warm.renew_when_published, PUBLISHED_CHECK_SECONDS * 1000)
+        published.start()
+        try:
+            super().start()
+        finally:
+            published.stop()
+            warm.stop()
 
     def init_handlers(self) -> list[Any]:
         """Return our handlers, then those of Voila that a live page needs."""
@@ -67,7 +87,8 @@ def serve(
     house: House, port: int, *, address: str = "127.0.0.1", on_ready: Callable[[str], None] | None = None
 ) -> None:
     """Serve until interrupted; `on_ready` gets the address to open. OSError where the port is taken."""
-    os.environ["JUPYTER_PATH"] = house.settings.jupyter_path
+    # Kernels inherit it: they find this house and no other.
+    os.environ.update(house.settings.environment, JUPYTER_PATH=house.settings.jupyter_path)
     server = CommandCenterServer(config=_config(), house=house)
     server.root_dir = str(house.settings.root)
     server.port, server.ip, server.open_browser = port, address, False
@@ -94,6 +115,8 @@ def _config() -> Config:
                 ],
                 "file_allowlist": [],
             },
+            # Sockets in a folder of our own instead of ports that anyone on this machine can connect to.
+            "KernelManager": {"transport": "ipc", "client_class": CLIENT_CLASS},
             "MappingKernelManager": {
                 "cull_idle_timeout": IDLE_SECONDS,
                 "cull_interval": CULL_EVERY_SECONDS,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import pandas as pd
 from tornado.web import HTTPError
@@ -48,8 +49,8 @@ def measures_csv(edition: Edition, indicator: str, codes: list[str]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: object) -> object:
-    if value is None or value is pd.NaT or value != value:
+def _cell(value: Any) -> Any:
+    if pd.isna(value):
         return ""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"

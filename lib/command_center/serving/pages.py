@@ -39,38 +39,42 @@ class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
         except UnknownAddressError as error:
             raise HTTPError(404, log_message=str(error)) from error
         edition = shown_edition(self.house, address.edition)
+        is_live = bool(self.get_query_argument("live", "")) and self.request.method != "HEAD"
+        finished = None if is_live else edition.page(address.file)
+        if finished is not None and address.url == path:
+            # What was published stays readable, also where its notebook has gone since.
+            self._send(finished)
+            return
         house = self.house.with_catalog(edition.catalog)
         plan = self._plan(house, address, edition)
         if address.url != path:
             self.redirect(address.url + (f"?{self.request.query}" if self.request.query else ""))
-        elif self.get_query_argument("live", ""):
+        elif is_live:
             await self._send_live(plan)
         else:
-            await self._send_finished(house, plan, edition)
+            self._send(await self._rendered(house, address, edition))
 
     async def head(self, path: str) -> None:
-        """Answer as `get` does, without a body."""
+        """Answer as `get` does, without a body and without starting a kernel."""
         await self.get(path)
 
     def _plan(self, house: House, address: PageAddress, edition: Edition) -> PagePlan:
+        if address.kind == "briefing" and address.subject != edition.as_of:
+            raise HTTPError(404, log_message=f"edition {edition.id} has no briefing of {address.subject}")
         arguments = {name: self.get_query_argument(name) for name in self.request.arguments}
         try:
             return plan_page(house, address, edition.id, known_filters(arguments))
         except (CatalogError, UnknownRegionError, PublishingError) as error:
             raise HTTPError(404, log_message=str(error)) from error
 
-    async def _send_finished(self, house: House, plan: PagePlan, edition: Edition) -> None:
-        compressed = edition.page(plan.address.file)
-        if compressed is None:
-            compressed = await self._rendered(house, plan.address, edition)
+    def _send(self, compressed: bytes) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
         self.set_header("Vary", "Accept-Encoding")
         self.set_header("Etag", f'"{hashlib.sha256(compressed).hexdigest()[:32]}"')
         if self.check_etag_header():
             self.set_status(304)
-            return
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+        elif "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.set_header("Content-Encoding", "gzip")
             self.write(compressed)
         else:

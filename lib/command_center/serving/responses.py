@@ -46,3 +46,9 @@ class HouseHandler(PlainErrors, JupyterHandler):
     def initialize(self, house: House) -> None:
         """Keep the house."""
         self.house = house
+
+    async def head(self, *arguments: str, **named: str) -> None:
+        """Answer as `get` does; Tornado leaves the body out."""
+        answer = self.get(*arguments, **named)
+        if answer is not None:
+            await answer

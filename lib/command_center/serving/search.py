@@ -1,5 +1,6 @@
 """Search over indicators, sectors, regions and agencies, by the names people use."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from rapidfuzz import fuzz, process, utils
@@ -45,38 +46,66 @@ class SearchHandler(HouseHandler):
 
 
 def search(house: House, locale: Locale, query: str) -> list[tuple[str, str, str]]:
-    """Return (label, link, detail) of the best fits, best first; empty for a query without letters."""
-    if not utils.default_process(query):
+    """Return (label, link, detail) of the best fits, best first; empty for a query without letters.
+
+    A page whose words begin with the words of the query comes before one that only resembles them.
+    """
+    words = utils.default_process(query).split()
+    if not words:
         return []
-    entries = _entries(house, locale)
-    hits = process.extract(
+    named = [(text, entry) for entry in _entries(house, locale) for text in entry.texts]
+    # The fewer words a text has, the more of it was typed; among equals the order of the menu and the map.
+    literal = sorted(
+        (pair for pair in named if _begins(words, pair[0])), key=lambda pair: len(pair[0].split())
+    )
+    similar = process.extract(
         query,
-        [entry[0] for entry in entries],
+        [text for text, _ in named],
         scorer=fuzz.WRatio,
         processor=utils.default_process,
         limit=LIMIT,
         score_cutoff=CUTOFF,
     )
-    return [entries[index][1:] for _, _, index in hits]
+    best = [*(entry for _, entry in literal), *(named[place][1] for _, _, place in similar)]
+    return [(entry.label, entry.link, entry.detail) for entry in dict.fromkeys(best)][:LIMIT]
 
 
-def _entries(house: House, locale: Locale) -> list[tuple[str, str, str, str]]:
-    """Return (text searched, label, link, detail) for everything that has a page."""
+def _begins(words: list[str], text: str) -> bool:
+    known = utils.default_process(text).split()
+    return all(any(candidate.startswith(word) for candidate in known) for word in words)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A page, and the texts by which it is found."""
+
+    texts: tuple[str, ...]
+    label: str
+    link: str
+    detail: str
+
+
+def _entries(house: House, locale: Locale) -> list[_Entry]:
+    """Return everything that has a page; texts are those of both languages, the label that of the reader's."""
     language, root = locale.language, house.regions.root.code
     entries = []
     for sector in house.catalog.sectors:
-        name = sector.name.in_language(language)
         link = sector_page(sector.slug, root).in_language(language).url
-        entries.append((name, name, link, locale.t("Sector")))
+        names = (sector.name.id, sector.name.en)
+        entries.append(_Entry(names, sector.name.in_language(language), link, locale.t("Sector")))
         owner = house.agencies.get(sector.owner)
-        entries.append((f"{owner.short_name} {owner.name_id}", owner.short_name, link, owner.name_id))
-    for _, indicator in house.catalog.indicators:
-        name = indicator.name.in_language(language)
+        texts = (owner.short_name, owner.name_id, *owner.aliases)
+        entries.append(_Entry(texts, owner.short_name, link, owner.name_id))
+    for sector, indicator in house.catalog.indicators:
+        said = (indicator.name, indicator.question, sector.dataset(indicator.dataset).title)
+        texts = tuple(f"{text.in_language(code)} {indicator.id}" for text in said for code in ("id", "en"))
+        label = indicator.name.in_language(language)
         link = indicator_page(indicator.id, root).in_language(language).url
-        entries.append((f"{indicator.id} {name}", name, link, indicator.id))
+        entries.append(_Entry(texts, label, link, indicator.id))
     for region in house.regions:
         label = house.region_label(region.code, locale)
         parents = house.regions.ancestors(region.code)[1:]
         detail = ", ".join(house.region_label(parent.code, locale) for parent in parents) or region.code
-        entries.append((label, label, region_page(region.code).in_language(language).url, detail))
+        texts = tuple({label, house.regions.label(region.code)})
+        entries.append(_Entry(texts, label, region_page(region.code).in_language(language).url, detail))
     return entries

@@ -66,7 +66,7 @@ def _read_rules(path: Path, _changed_ns: int) -> AttentionRules:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         jump = content["jump"]
         return AttentionRules(tuple(jump["units"]), float(jump["points"]), int(content["shown_on_home"]))
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise ReferenceDataError(
             f"The attention rules cannot be read: {error}",
             where="data/reference/attention.yml",
