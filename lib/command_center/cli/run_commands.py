@@ -229,7 +229,11 @@ def doctor_command() -> None:
 
     house = open_house()
     results = examine(house)
-    table = Table("page", "answer", "milliseconds", "figures", "verdict")
+    table = Table()
+    # An address is to be copied: a narrow screen breaks the verdict, never the address.
+    table.add_column("page", no_wrap=True, min_width=max(len(result.path) for result in results))
+    for name in ("answer", "milliseconds", "figures", "verdict"):
+        table.add_column(name)
     for result in results:
         verdict = "[green]● works[/]" if result.works else f"[red]■ {result.problem}[/]"
         table.add_row(
