@@ -1,0 +1,236 @@
+"""From the text of a column to the values its field declares, with every oddity named.
+
+One function per type of field; each leaves unread what it cannot read and says so in the log.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from command_center.catalog import Field
+from command_center.cleaning import (
+    NumberColumn,
+    distinct,
+    find_private,
+    header_unit,
+    read_dates,
+    read_numbers,
+    read_periods,
+    read_texts,
+    scale_shares,
+)
+from command_center.cleaning.columns import Mask, matches
+from command_center.cleaning.dates import order_of
+from command_center.cleaning.marks import Declared
+from command_center.cleaning.numbers import sheet_mark
+from command_center.contracts.schema import PERIOD_COLUMN
+from command_center.ingest.faultlog import Place
+from command_center.ingest.headers import normal_key
+from command_center.ingest.readers import Kind
+from command_center.ingest.refusals import IngestError
+from command_center.ingest.sheetwork import SheetWork
+
+NUMERIC = ("integer", "number")
+_PLAIN_NUMBER = r"^-?\d+(?:\.\d+)?$"
+_YES = frozenset({"true", "1", "ya", "yes", "y", "ada", "v", "✓", "√", "benar", "sudah"})
+_NO = frozenset({"false", "0", "tidak", "no", "n", "t", "tidak ada", "x", "belum", "salah"})
+_OFFICIAL_BOOLEAN = frozenset({"true", "false", "True", "False", "TRUE", "FALSE", "1", "0"})
+# Above this share of unreadable cells the column, not the cells, is wrong.
+_ALMOST_ALL = 0.8
+
+
+def read_private(work: SheetWork) -> None:
+    """Take every column's text into the work with personal numbers masked; name them wherever they stood.
+
+    Raises IngestError when a personal column must be coded and no key is set.
+    """
+    for column in work.layout.columns:
+        cells = work.sheet.cells[column.position]
+        declared = work.fields.get(column.field or "")
+        numeric = declared is not None and declared.type in NUMERIC
+        if declared is not None and declared.personal is not None:
+            work.texts[declared.name] = _of_data(cells, work)
+            continue
+        found = find_private(cells, header=column.header, numeric=numeric)
+        place = (
+            work.place(declared.name)
+            if declared is not None
+            else Place(column.header, column.header, column.position)
+        )
+        for check, rows in found.notes.items():
+            at = np.flatnonzero(rows)
+            work.log.cells(check, place, at, cells.iloc[at])
+        if declared is not None:
+            work.texts[declared.name] = _of_data(found.texts, work)
+
+
+def read_values(work: SheetWork) -> None:
+    """Read every field the sheet has, in the order of the declaration."""
+    numeric = [name for name in work.texts if work.fields[name].type in NUMERIC]
+    mark = sheet_mark({name: work.texts[name] for name in numeric})
+    orders = {order_of(work.texts[name]) for name in work.texts if work.fields[name].type == "date"} - {None}
+    order = next(iter(orders)) if len(orders) == 1 else None
+    for name in work.texts:
+        field = work.fields[name]
+        if field.personal is not None:
+            work.values[name] = _coded(work, name)
+        elif field.type in NUMERIC:
+            work.values[name] = _numbers(work, field, mark)
+        elif field.type == "date":
+            work.values[name] = _dates(work, name, order)
+        elif field.type == "boolean":
+            work.values[name] = _booleans(work, name)
+        elif name == PERIOD_COLUMN:
+            work.values[name] = _periods(work, name)
+        else:
+            work.values[name] = _strings(work, field)
+
+
+def _of_data(cells: "pd.Series[str]", work: SheetWork) -> "pd.Series[str]":
+    return cells.iloc[work.rows].reset_index(drop=True)
+
+
+def _coded(work: SheetWork, name: str) -> npt.NDArray[np.object_]:
+    key = work.context.person_key
+    if key is None:
+        raise IngestError(
+            "no_person_key",
+            f"The column {name} identifies persons and there is no key to replace it by",
+            where=work.sheet.name,
+            who="the administrator",
+            next_step="set COMMAND_CENTER_PERSON_KEY to a long random text and take the file in again",
+        )
+    cleaned = read_texts(work.texts[name])
+    _note_all(work, name, cleaned.notes)
+    return key.codes(cleaned.texts)
+
+
+def _note_all(work: SheetWork, name: str, notes: Mapping[str, Mask]) -> None:
+    for check, rows in notes.items():
+        work.note(check, name, rows)
+
+
+def _numbers(work: SheetWork, field: Field, mark: Any) -> npt.NDArray[np.float64]:
+    name, cells = field.name, work.texts[field.name]
+    exact = work.is_kind(name, Kind.NUMBER)
+    wrong = work.is_kind(name, Kind.DATE)
+    rules = field.constraints
+    declared = Declared(field.type == "integer", rules.minimum, rules.maximum)
+    if exact.any() or wrong.any():
+        read = read_numbers(
+            cells.where(~(exact | wrong)), unit=field.unit, declared=declared, sheet_mark=mark
+        )
+        read.values[exact] = pd.to_numeric(cells[exact].astype("str")).to_numpy(dtype=np.float64)
+    else:
+        read = read_numbers(cells, unit=field.unit, declared=declared, sheet_mark=mark)
+    if read.decision is not None:
+        work.decisions.append((name, read.decision))
+    work.note("date_for_number", name, wrong)
+    work.note("number_as_text", name, _plain_text_in_workbook(work, name, cells, read))
+    if field.unit == "percent":
+        read, share = scale_shares(read)
+        if share is not None:
+            work.decisions.append((name, share))
+    values = _in_declared_unit(work, field, read)
+    _note_all(work, name, read.notes)
+    if field.type == "integer":
+        broken = ~np.isnan(values) & (values != np.round(values))
+        work.note("not_whole", name, broken)
+        values = np.where(broken, np.nan, values)
+    _note_retyped(work, name, read)
+    return values
+
+
+def _plain_text_in_workbook(work: SheetWork, name: str, cells: "pd.Series[str]", read: NumberColumn) -> Mask:
+    """Cells of a typed format that hold a sound number as text."""
+    if work.kinds(name) is None:
+        return np.zeros(len(cells), dtype=np.bool_)
+    column = distinct(cells)
+    plain = column.spread(matches(column.arrow(), _PLAIN_NUMBER), False)
+    found: Mask = plain & work.is_kind(name, Kind.TEXT) & ~np.isnan(read.values)
+    return found
+
+
+def _in_declared_unit(work: SheetWork, field: Field, read: NumberColumn) -> npt.NDArray[np.float64]:
+    """Convert a column whose header states another unit; a cell with a unit of its own keeps to that."""
+    stated = header_unit(work.place(field.name).header, field.unit)
+    if stated is None or stated[1] == 1.0:
+        return read.values
+    none = np.zeros(len(read.values), dtype=np.bool_)
+    own = read.notes.get("unit_in_cell", none) | read.notes.get("unit_converted", none)
+    turned = ~own & ~np.isnan(read.values)
+    work.log.sheet("unit_in_header", stated[0], work.place(field.name), touches=work.rows[turned])
+    return np.where(turned, read.values * stated[1], read.values)
+
+
+def _note_retyped(work: SheetWork, name: str, read: NumberColumn) -> None:
+    """A number column in which hardly anything is a number is a fault of the column, not of every cell."""
+    unreadable = read.notes.get("number_unreadable")
+    if unreadable is None:
+        return
+    filled = int((~np.isnan(read.values)).sum()) + int(unreadable.sum())
+    if filled >= 3 and unreadable.sum() >= _ALMOST_ALL * filled:
+        work.log.sheet(
+            "column_retyped", work.place(name).header, work.place(name), touches=work.rows[unreadable]
+        )
+
+
+def _dates(work: SheetWork, name: str, order: str | None) -> npt.NDArray[np.datetime64]:
+    read = read_dates(work.texts[name], sheet_order=order)
+    if read.decision is not None:
+        work.decisions.append((name, read.decision))
+    _note_all(work, name, read.notes)
+    late = read.values > np.datetime64(work.context.received_on)
+    work.note("date_in_future", name, late)
+    return read.values
+
+
+def _booleans(work: SheetWork, name: str) -> npt.NDArray[np.object_]:
+    read = read_texts(work.texts[name], marks_are_missing=False)
+    _note_all(work, name, read.notes)
+    column = distinct(read.texts)
+    lower = column.values.str.casefold()
+    meaning = np.full(len(lower), None, dtype=object)
+    meaning[lower.isin(_YES).to_numpy()] = True
+    meaning[lower.isin(_NO).to_numpy()] = False
+    unusual = ~column.values.isin(_OFFICIAL_BOOLEAN).to_numpy()
+    known = np.array([value is not None for value in meaning], dtype=np.bool_)
+    work.note("boolean_spelling", name, column.spread(unusual & known, False))
+    work.note("type", name, column.spread(~known, False))
+    return column.spread(meaning, None)
+
+
+def _periods(work: SheetWork, name: str) -> npt.NDArray[np.object_]:
+    read = read_periods(work.texts[name])
+    _note_all(work, name, read.notes)
+    return read.values
+
+
+def _strings(work: SheetWork, field: Field) -> npt.NDArray[np.object_]:
+    name = field.name
+    read = read_texts(work.texts[name])
+    _note_all(work, name, read.notes)
+    column = distinct(read.texts)
+    errors = column.spread(matches(column.arrow(), r"^#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A)$"), False)
+    work.note("spreadsheet_error", name, errors)
+    work.note("formula_text", name, column.spread(matches(column.arrow(), r"^[=@][A-Za-z(]"), False))
+    if name not in {key.fields for key in work.dataset.table.foreignKeys}:
+        work.note("date_for_text", name, work.is_kind(name, Kind.DATE))
+    values = column.values.to_numpy(dtype=object)
+    if field.constraints.enum is not None:
+        values = _enum(work, name, column, field.constraints.enum)
+    return column.spread(values, None)
+
+
+def _enum(work: SheetWork, name: str, column: Any, allowed: tuple[str, ...]) -> npt.NDArray[np.object_]:
+    """Allowed values under another case or spacing are respelled; anything else is left for the contract."""
+    keys = {normal_key(value): value for value in reversed(allowed)}
+    values = column.values.to_numpy(dtype=object)
+    meant = np.array(
+        [text if text in allowed else keys.get(normal_key(text), text) for text in values], dtype=object
+    )
+    work.note("enum_spelling", name, column.spread(np.asarray(meant != values, dtype=np.bool_), False))
+    return meant
