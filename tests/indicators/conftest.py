@@ -78,7 +78,7 @@ def make_table(rows: Sequence[dict[str, Any]], sector: Sector | None = None) -> 
     dataset: Dataset = (sector or make_sector(make_indicator())).datasets[0]
     frame = pd.DataFrame(list(rows))
     frame.index = pd.RangeIndex(1, len(frame) + 1, name=ROW_INDEX)
-    return SourceTable(dataset, "data/published/facts.csv", "0123456789abcdef", len(frame), frame)
+    return SourceTable.of_file(dataset, "data/published/facts.csv", "0123456789abcdef", frame)
 
 
 def make_limits(days: int | None) -> FreshnessLimits:

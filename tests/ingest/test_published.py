@@ -60,17 +60,17 @@ def read(house):
 
 def test_a_sound_table_comes_with_its_path_hash_and_number_of_rows(read):
     table = read(SOUND)
-    assert table.path == "data/published/facts.csv"
-    assert table.sha256 == hashlib.sha256(SOUND.encode()).hexdigest()
+    assert table.files[0].path == "data/published/facts.csv"
+    assert table.files[0].sha256 == hashlib.sha256(SOUND.encode()).hexdigest()
     assert table.rows == 2
     assert table.frame["note"].iloc[0] == 'a "quoted", note'
     assert table.frame["persons"].isna().tolist() == [False, True]
-    assert table.submission("things") == f"things.facts@{table.sha256[:8]}"
+    assert table.submission("things") == f"things.facts@{table.files[0].sha256[:8]}"
 
 
 def test_a_table_may_lie_beside_its_sector(read):
     table = read(SOUND, declare(file="./facts.csv"), "sectors/things/facts.csv")
-    assert table.path == "sectors/things/facts.csv"
+    assert table.files[0].path == "sectors/things/facts.csv"
 
 
 def test_words_that_look_like_missing_values_are_text(read):

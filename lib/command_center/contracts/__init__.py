@@ -4,6 +4,16 @@ Every fault is named with row and column; nothing is corrected, guessed or dropp
 """
 
 from command_center.contracts.faults import Fault, Severity
-from command_center.contracts.table import ROW_INDEX, CheckedTable, SourceTable, check_table
+from command_center.contracts.source_table import SourceFile, SourceTable, joined_submissions
+from command_center.contracts.table import ROW_INDEX, CheckedTable, check_table
 
-__all__ = ["ROW_INDEX", "CheckedTable", "Fault", "Severity", "SourceTable", "check_table"]
+__all__ = [
+    "ROW_INDEX",
+    "CheckedTable",
+    "Fault",
+    "Severity",
+    "SourceFile",
+    "SourceTable",
+    "check_table",
+    "joined_submissions",
+]

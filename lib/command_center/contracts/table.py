@@ -43,21 +43,6 @@ class CheckedTable:
         return self.frame[~self.frame.index.isin(self.faulty_rows)]
 
 
-@dataclass(frozen=True, eq=False)
-class SourceTable:
-    """A checked table and its file; `path` is relative to the root, `frame` as in CheckedTable."""
-
-    dataset: Dataset
-    path: str
-    sha256: str
-    rows: int
-    frame: pd.DataFrame
-
-    def submission(self, sector_slug: str) -> str:
-        """Return the name under which figures refer to this file."""
-        return f"{sector_slug}.{self.dataset.id}@{self.sha256[:8]}"
-
-
 def check_table(
     text_table: pd.DataFrame,
     dataset: Dataset,

@@ -58,10 +58,8 @@ def measure_indicator(
     grouped = _grouped(inputs[keep])
     faults += _group_faults(sector, indicator, grouped)
     rows, value_faults = _with_values(sector, indicator, grouped)
-    submission = table.submission(sector.slug)
     single = rows["rows"].eq(1) & rows[ROW_INDEX].notna()
-    row_text = rows[ROW_INDEX].map("#{:.0f}".format, na_action="ignore").where(single, "")
-    rows["source_submission"] = submission + row_text.astype("str")
+    rows["source_submission"] = table.submissions(sector.slug, rows[ROW_INDEX].where(single))
     columns = [*GROUP, "numerator", "denominator", "value", "n", "as_of", "comparable", "source_submission"]
     return Measured(rows[columns], tuple(faults + value_faults))
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from command_center.catalog import Indicator, Sector
+from command_center.contracts import joined_submissions
 from command_center.indicators.faults import PLACE as GROUP
 from command_center.indicators.faults import MeasureFault, fault_at
 from command_center.indicators.measure import is_complete, ratio
@@ -113,7 +114,7 @@ class _Step:
             n_known=("n_known", "all"),
             as_of=("as_of", "min"),
             comparable=("comparable", "all"),
-            source_submission=("source_submission", "first"),
+            source_submission=("source_submission", joined_submissions),
             have=("known", "sum"),
         ).reset_index(names=["region_code", *GROUP[1:]])
         sums["expected"] = sums["region_code"].map({code: len(kids) for code, kids in self._children.items()})
@@ -121,8 +122,8 @@ class _Step:
         if self._indicator.formula.denominator is None:
             sums["denominator"] = np.nan
         sums["value"] = ratio(sums["numerator"], sums["denominator"], self._indicator)
-        # A sum rests on many rows: the file is named, no row of it.
-        sums["source_submission"] = sums["source_submission"].str.partition("#")[0].astype("str")
+        # A sum rests on many rows: their files are named, no row of them.
+        sums["source_submission"] = sums["source_submission"].astype("str")
         return sums
 
     def _states(self, merged: pd.DataFrame) -> pd.Series:

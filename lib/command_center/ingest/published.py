@@ -49,7 +49,7 @@ def read_published(
     )
     if checked.errors:
         raise reader.refusal(checked.errors)
-    return SourceTable(dataset, reader.where, hashlib.sha256(content).hexdigest(), len(text), checked.frame)
+    return SourceTable.of_file(dataset, reader.where, hashlib.sha256(content).hexdigest(), checked.frame)
 
 
 def _who(sector_slug: str, dataset: Dataset) -> str:

@@ -113,7 +113,9 @@ def _tables(house: House, sector: Sector) -> Iterator[Finding]:
         except CommandCenterError as error:
             yield Finding("error", f"dataset {dataset.id}: {error.what} ({error.where})", error.next_step)
         else:
-            yield Finding("ok", f"dataset {dataset.id}: {table.rows} rows, sha256 {table.sha256[:12]}")
+            yield Finding(
+                "ok", f"dataset {dataset.id}: {table.rows} rows, sha256 {table.files[0].sha256[:12]}"
+            )
 
 
 def _verbs(house: House, sector: Sector) -> Iterator[Finding]:
