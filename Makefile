@@ -19,16 +19,19 @@ install: $(STAMP) ## Install what requirements.lock names into .venv
 
 # The lock holds every hash. uv comes first, because it installs the rest in a quarter of the time and
 # compiles bytecode; it does not read pip's own settings, so behind an office mirror pip does the work.
+# setuptools comes with it: docopt (of ckanapi) is published as source only, and an isolated build would
+# fetch a setuptools that no hash holds.
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.11"; exit 1; }
 	@echo "Installing into $(VENV); the first time takes a minute or two."
 	@$(PYTHON) -m venv $(VENV)
-	@awk '/^uv==/ { found = 1 } found { print } found && !/\\$$/ { exit }' requirements.lock > $(VENV)/uv.txt
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement $(VENV)/uv.txt
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes --requirement requirements.lock \
+	@awk '/^(setuptools|uv)==/ { found = 1 } found { print } !/\\$$/ { found = 0 }' requirements.lock > $(VENV)/first.txt
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement $(VENV)/first.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --no-build-isolation --require-hashes \
+	  --requirement requirements.lock \
 	  || { echo "uv could not; trying pip."; \
-	       $(BIN)/python -m pip install --quiet --compile --require-hashes --requirement requirements.lock; }
+	       $(BIN)/python -m pip install --quiet --compile --no-build-isolation --require-hashes --requirement requirements.lock; }
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -14,7 +14,9 @@ def loaded_after(code: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["refresh", "--help"], ["editions", "--help"]], ids=" ".join
+    "arguments",
+    [["--help"], ["refresh", "--help"], ["harvest", "--help"], ["editions", "--help"]],
+    ids=" ".join,
 )
 def test_help_is_answered_without_tables_notebooks_or_a_server(arguments: list[str]) -> None:
     loaded = loaded_after(f"from command_center.cli import app; app({arguments}, standalone_mode=False)")
