@@ -9,7 +9,13 @@ import sys
 
 import typer
 
-from command_center.cli import editions_commands, harvest_commands, run_commands, sector_commands
+from command_center.cli import (
+    editions_commands,
+    harvest_commands,
+    ingest_commands,
+    run_commands,
+    sector_commands,
+)
 from command_center.cli.console import complain
 from command_center.errors import CommandCenterError
 from command_center.settings import load_settings
@@ -24,6 +30,7 @@ app = typer.Typer(
 run_commands.register(app)
 sector_commands.register(app)
 harvest_commands.register(app)
+ingest_commands.register(app)
 app.add_typer(editions_commands.app, name="editions")
 app.add_typer(editions_commands.boundaries, name="boundaries")
 

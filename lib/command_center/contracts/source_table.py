@@ -16,16 +16,20 @@ _JOIN = "+"
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file: `path` relative to the root (or a receipt), the number of its rows in use."""
+    """One file: `path` relative to the root (or a receipt), the number of its rows in use.
+
+    `part` counts the sheets of a workbook from 0, since a row number means nothing without its sheet.
+    """
 
     path: str
     sha256: str
     rows: int
+    part: int = 0
 
     @property
     def short_hash(self) -> str:
         """The hash as figures write it."""
-        return self.sha256[:_HASH]
+        return f"{self.sha256[:_HASH]}.{self.part}" if self.part else self.sha256[:_HASH]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from command_center.ingest.submissions.current import accepted_files
 from command_center.settings import Settings
 
 # Text that decides what a page says or looks like.
@@ -70,7 +71,7 @@ def _input_files(settings: Settings, chosen: set[str] | None) -> list[Path]:
     ]
     for folder in _sector_folders(settings, chosen):
         files += [path for path in folder.rglob("*") if path.suffix not in NOT_INPUTS]
-    return files
+    return [*files, *accepted_files(settings, chosen)]
 
 
 def _notebook_files(settings: Settings, chosen: set[str] | None) -> list[Path]:

@@ -49,6 +49,7 @@ _FILE = (
     _refused("archive_bomb", translatable("The archive unpacks beyond all measure")),
     _refused("corrupt_file", translatable("The file is broken")),
     _refused("unknown_format", translatable("The file is not a table of a known format")),
+    _refused("unplaced_file", translatable("Nobody can tell which dataset the file is")),
     _refused("no_rows", translatable("The table holds no data rows")),
     _refused("no_person_key", translatable("The key that replaces personal numbers is not set")),
     _refused("no_header", translatable("No row names the columns of the dataset")),
@@ -60,6 +61,8 @@ _FILE = (
     _fixed("byte_order_mark", translatable("The file begins with a byte-order mark")),
     _fixed("other_separator", translatable("Cells are separated by another sign than the comma")),
     _apart("crs_missing", translatable("The layer does not say its coordinate system"), "warning"),
+    _fixed("corrected", translatable("The cell was set right by a recorded correction")),
+    _fixed("recipe", translatable("The text was replaced by an approved recipe of the agency")),
     _fixed("sheet_without_table", translatable("The sheet holds no table of this dataset and was not read")),
 )
 _LAYOUT = (

@@ -17,6 +17,10 @@ class IngestError(CommandCenterError):
         self.code = code
         super().__init__(what, where=where, who=who, next_step=next_step)
 
+    def under(self, where: str) -> "IngestError":
+        """Return the same refusal at a fuller place, such as one with a receipt."""
+        return IngestError(self.code, self.what, where=where, who=self.who, next_step=self.next_step)
+
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (self.code, self.what, self.where, self.who, self.next_step))
 

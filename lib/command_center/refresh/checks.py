@@ -18,7 +18,7 @@ from command_center.editions import build_edition, identify
 from command_center.editions.store import BUILDING_VARIABLE
 from command_center.errors import CommandCenterError
 from command_center.indicators.engine import Transform
-from command_center.ingest.published import read_published
+from command_center.ingest.submissions.current import read_current
 from command_center.kernels.execution import execute_notebook
 from command_center.maps.boundaries import load_shapes
 from command_center.pages.addresses import sector_page
@@ -101,21 +101,20 @@ def _folder(settings: Settings, sector: Sector) -> Iterator[Finding]:
 def _tables(house: House, sector: Sector) -> Iterator[Finding]:
     agency_codes = frozenset(house.agencies.codes)
     for dataset in sector.datasets:
-        if dataset.is_awaited:
+        try:
+            table = read_current(house.settings, sector.slug, dataset, house.regions, agency_codes)
+        except CommandCenterError as error:
+            yield Finding("error", f"dataset {dataset.id}: {error.what} ({error.where})", error.next_step)
+            continue
+        if table is None:
             yield Finding(
                 "note",
                 f"dataset {dataset.id}: no file yet",
-                "name its table under `file:` in sector.yml when it comes",
+                f"command-center ingest FILE --dataset {sector.slug}.{dataset.id}",
             )
-            continue
-        try:
-            table = read_published(house.settings, sector.slug, dataset, house.regions, agency_codes)
-        except CommandCenterError as error:
-            yield Finding("error", f"dataset {dataset.id}: {error.what} ({error.where})", error.next_step)
         else:
-            yield Finding(
-                "ok", f"dataset {dataset.id}: {table.rows} rows, sha256 {table.files[0].sha256[:12]}"
-            )
+            hashes = ", ".join(file.sha256[:12] for file in table.files)
+            yield Finding("ok", f"dataset {dataset.id}: {table.rows} rows, sha256 {hashes}")
 
 
 def _verbs(house: House, sector: Sector) -> Iterator[Finding]:
@@ -131,14 +130,14 @@ def _verbs(house: House, sector: Sector) -> Iterator[Finding]:
     agency_codes = frozenset(house.agencies.codes)
     for dataset_id, transform in transforms.items():
         dataset = sector.dataset(dataset_id)
-        if dataset.is_awaited:
-            continue
         try:
-            table = read_published(house.settings, sector.slug, dataset, house.regions, agency_codes).frame
+            table = read_current(house.settings, sector.slug, dataset, house.regions, agency_codes)
         except CommandCenterError:
             continue  # told among the tables
+        if table is None:
+            continue
         try:
-            yield _purity(dataset_id, transform, table)
+            yield _purity(dataset_id, transform, table.frame)
         except CommandCenterError as error:
             yield _failed(error)
         except Exception as error:  # noqa: BLE001 - a sector's own code may fail in any way

@@ -15,11 +15,12 @@ from typing import Any
 import pandas as pd
 
 from command_center.catalog import BrokenSector, Catalog, Sector
+from command_center.contracts import SourceTable
 from command_center.editions import Edition
 from command_center.errors import CatalogError, CommandCenterError
 from command_center.indicators.engine import measure_sector
 from command_center.indicators.schema import conform, conform_coverage, conform_sources
-from command_center.ingest.published import read_published
+from command_center.ingest.submissions.current import read_current
 from command_center.pages.house import House
 from command_center.quality import load_freshness_limits
 from command_center.refresh.sectors import load_verbs
@@ -142,11 +143,12 @@ def no_progress(_step: str, _done: int, _total: int) -> None:
 def _measured(house: House, sector: Sector, as_of: date) -> SectorPart:
     began = time.perf_counter()
     agency_codes = frozenset(house.agencies.codes)
-    tables = {
-        dataset.id: read_published(house.settings, sector.slug, dataset, house.regions, agency_codes)
+    read = {
+        dataset.id: read_current(house.settings, sector.slug, dataset, house.regions, agency_codes)
         for dataset in sector.datasets
-        if not dataset.is_awaited
     }
+    tables = {name: table for name, table in read.items() if table is not None}
+    sector = _supplied(sector, tables)
     transforms, comparability = load_verbs(house.settings, sector)
     limits = load_freshness_limits(house.settings)
     found = measure_sector(sector, tables, transforms, house.regions, as_of, limits, comparability)
@@ -158,6 +160,17 @@ def _measured(house: House, sector: Sector, as_of: date) -> SectorPart:
         faults=tuple(asdict(fault) for fault in found.faults),
         seconds=time.perf_counter() - began,
     )
+
+
+def _supplied(sector: Sector, tables: Mapping[str, SourceTable]) -> Sector:
+    """Return the sector with the file of each dataset that only submissions supply: it is awaited no more."""
+    datasets = tuple(
+        dataset.model_copy(update={"file": tables[dataset.id].files[-1].path})
+        if dataset.is_awaited and dataset.id in tables
+        else dataset
+        for dataset in sector.datasets
+    )
+    return sector.model_copy(update={"datasets": datasets})
 
 
 def _carried(base: Edition | None, slug: str) -> list[SectorPart]:

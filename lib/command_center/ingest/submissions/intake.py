@@ -1,0 +1,111 @@
+"""What the door knows of the house: declarations, regions, agencies, the key for persons, what was taken in before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from command_center.catalog import Catalog, Dataset, Sector, load_sound_catalog
+from command_center.cleaning import PersonKey, person_key
+from command_center.errors import CatalogError
+from command_center.ingest.context import IngestContext
+from command_center.ingest.submissions.current import read_current
+from command_center.ingest.submissions.files import SubmissionFiles
+from command_center.ingest.submissions.model import Submission
+from command_center.ingest.submissions.register import Register
+from command_center.ingest.submissions.yeses import Yeses
+from command_center.regions import (
+    AgencyBook,
+    RegencyProfile,
+    RegionTree,
+    load_agencies,
+    load_profile,
+    load_regions,
+)
+from command_center.settings import Settings
+
+_TAKEN = ("checked", "accepted", "superseded")
+
+
+@dataclass(frozen=True, eq=False)
+class Intake:
+    """One house, as the door sees it."""
+
+    settings: Settings
+    profile: RegencyProfile
+    catalog: Catalog
+    regions: RegionTree
+    agencies: AgencyBook
+    key: PersonKey | None
+
+    @property
+    def files(self) -> SubmissionFiles:
+        """Where its files lie."""
+        return SubmissionFiles(self.settings)
+
+    @property
+    def register(self) -> Register:
+        """Its register."""
+        return Register(self.files.register)
+
+    def declared(self, name: str) -> tuple[Sector, Dataset]:
+        """Return sector and dataset of SECTOR.DATASET; CatalogError, with the known names, for another."""
+        known = {
+            f"{sector.slug}.{dataset.id}": (sector, dataset) for sector, dataset in self.catalog.datasets
+        }
+        if name not in known:
+            raise CatalogError(
+                f"There is no dataset {name!r}",
+                where="sectors/*/sector.yml",
+                who="whoever sends the file",
+                next_step="choose one of: " + ", ".join(sorted(known)),
+            )
+        return known[name]
+
+    def context(self, submission: Submission | None, name: str, on: date, period: str) -> IngestContext:
+        """Return what the check of one file knows beside the file."""
+        sector, dataset = self.declared(name)
+        agency = submission.agency if submission is not None else dataset.owner or sector.owner
+        yeses = Yeses(self.register)
+        receipt = submission.receipt if submission is not None else ""
+        return IngestContext(
+            regions=self.regions,
+            agencies=self.agencies,
+            received_on=on,
+            person_key=self.key,
+            expected_period=period,
+            confirmed=yeses.headers(agency, name),
+            last=self._last(sector, dataset),
+            taken_in=self._taken(name, receipt),
+            others={
+                f"{one.slug}.{other.id}": other
+                for one, other in self.catalog.datasets
+                if other is not dataset
+            },
+        )
+
+    def _last(self, sector: Sector, dataset: Dataset) -> pd.DataFrame | None:
+        table = read_current(
+            self.settings, sector.slug, dataset, self.regions, frozenset(self.agencies.codes)
+        )
+        return None if table is None else table.frame
+
+    def _taken(self, name: str, receipt: str) -> Mapping[str, str]:
+        return {
+            one.sha256: one.receipt
+            for one in self.register.all(dataset=name)
+            if one.state in _TAKEN and one.receipt != receipt
+        }
+
+
+def open_intake(settings: Settings) -> Intake:
+    """Return the house of the given settings; declarations that are broken are left out."""
+    return Intake(
+        settings=settings,
+        profile=load_profile(settings),
+        catalog=load_sound_catalog(settings),
+        regions=load_regions(settings),
+        agencies=load_agencies(settings),
+        key=person_key(),
+    )
