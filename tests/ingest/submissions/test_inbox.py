@@ -1,0 +1,58 @@
+"""The inbox: each file finds its dataset, is taken in once and leaves; what cannot be placed stays and is named."""
+
+from pathlib import Path
+
+from command_center.ingest.submissions import Door
+from command_center.ingest.submissions.inbox import take_in_all, waiting_files
+from tests.ingest.submissions.conftest import ROWS, table
+
+
+def put(door: Door, name: str, content: bytes, sector: str = "water") -> Path:
+    path = door.intake.files.inbox / sector / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def test_a_file_is_placed_by_its_name_or_by_its_header(door: Door) -> None:
+    put(door, "supply-2025.csv", table(*ROWS))
+    put(door, "laporan tahunan.csv", table(*ROWS), "power")
+    assert [(one.dataset, one.agency, one.channel) for one in waiting_files(door)] == [
+        ("water.supply", "1.03.01", "inbox"),
+        ("power.supply", "1.03.01", "inbox"),
+    ]
+
+
+def test_taken_files_leave_and_count(door: Door) -> None:
+    path = put(door, "supply.csv", table(*ROWS))
+    (taken,) = take_in_all(door)
+    assert taken.outcome is not None
+    assert taken.outcome.submission.state == "accepted"
+    assert not path.exists()
+    assert take_in_all(door) == []
+
+
+def test_a_refused_file_leaves_too_since_its_original_is_kept(door: Door) -> None:
+    path = put(door, "supply.csv", b"PK\x03\x04 no workbook")
+    (taken,) = take_in_all(door)
+    assert taken.error is not None
+    (submission,) = door.intake.register.all()
+    assert submission.state == "returned"
+    assert door.intake.files.original(submission.sha256).exists()
+    assert not path.exists()
+
+
+def test_a_file_nobody_can_place_stays_and_is_named(door: Door) -> None:
+    path = put(door, "misteri.csv", b"a,b\n1,2\n")
+    (taken,) = take_in_all(door)
+    assert taken.error is not None
+    assert "misteri.csv" in taken.error.where
+    assert "--dataset" in taken.error.next_step
+    assert path.exists()
+    assert door.intake.register.all() == []
+
+
+def test_one_broken_file_does_not_keep_the_others_out(door: Door) -> None:
+    put(door, "supply-a.csv", b"")
+    put(door, "supply-b.csv", table(*ROWS))
+    assert [one.outcome is not None for one in take_in_all(door)] == [False, True]
