@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from command_center.cli.console import errors, say
-from command_center.errors import SettingsError
+from command_center.errors import CommandCenterError, SettingsError
 from command_center.settings import load_settings
 
 if TYPE_CHECKING:
     from command_center.ingest.report import FileReport
-    from command_center.ingest.submissions import Door, Outcome, Submission
+    from command_center.ingest.submissions import Delivery, Door, Outcome, Submission
     from command_center.ingest.submissions.inbox import Taken
 
 app = typer.Typer(no_args_is_help=True, help="Submissions: see them, accept, return or correct them.")
@@ -50,13 +50,15 @@ def ingest_command(
         _take_in_inbox(as_json)
         return
     door = _door()
-    delivery = _delivery(door, file, dataset, agency, period, channel)
-    with _telling(f"Checking {file.name}"):
-        if dry_run:
-            report, submission = door.try_out(delivery), None
-        else:
-            outcome = door.receive(delivery)
-            report, submission = outcome.report, outcome.submission
+    try:
+        delivery = _delivery(door, file, dataset, agency, period, channel)
+        with _telling(f"Checking {file.name}"):
+            report, submission = _passed(door, delivery, dry_run=dry_run)
+    except CommandCenterError as error:
+        if not as_json:
+            raise
+        typer.echo(json.dumps({"error": _error(error)}, ensure_ascii=False, indent=2))
+        raise typer.Exit(1) from error
     if as_json:
         said = report.to_dict() | ({} if submission is None else _described(submission))
         typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
@@ -224,7 +226,7 @@ def _door() -> "Door":
     return Door(open_intake(load_settings()))
 
 
-def _delivery(door: "Door", file: Path, dataset: str, agency: str, period: str, channel: str) -> Any:
+def _delivery(door: "Door", file: Path, dataset: str, agency: str, period: str, channel: str) -> "Delivery":
     from command_center.ingest.submissions import Delivery
 
     sector, declared = door.intake.declared(dataset)
@@ -246,6 +248,18 @@ def _delivery(door: "Door", file: Path, dataset: str, agency: str, period: str, 
         channel,  # type: ignore[arg-type]  # a hidden option, set by the server only
         period,
     )
+
+
+def _passed(door: "Door", delivery: "Delivery", *, dry_run: bool) -> "tuple[FileReport, Submission | None]":
+    if dry_run:
+        return door.try_out(delivery), None
+    outcome = door.receive(delivery)
+    return outcome.report, outcome.submission
+
+
+def _error(error: CommandCenterError) -> dict[str, str]:
+    said = {"what": error.what, "where": error.where, "who": error.who, "next": error.next_step}
+    return said | {"code": getattr(error, "code", ""), "receipt": getattr(error, "receipt", "")}
 
 
 def _take_in_inbox(as_json: bool) -> None:

@@ -54,6 +54,7 @@ def plain_page(
         product=product or locale.t("Home"),
         home_link=home,
         home_label=locale.t("Home"),
+        crumbs=(),
         search_action=f"{home}cari/",
         words=frame_words(locale),
         query=query,

@@ -28,6 +28,7 @@ from command_center.serving.live import inject_parameters
 from command_center.serving.notebooks import HouseNotebooks
 from command_center.serving.pages import PageHandler
 from command_center.serving.search import SearchHandler
+from command_center.serving.submitting import ReceiptHandler, SendHandler, SubmissionListHandler
 from command_center.serving.warm import PUBLISHED_CHECK_SECONDS, WarmKernels
 
 LEFT_OUT = (
@@ -78,6 +79,9 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
                 MeasuresHandler,
                 {"house": self.house},
             ),
+            (r"/(?:en/)?kirim/", SendHandler, {"house": self.house}),
+            (r"/(?:en/)?kirim/daftar/", SubmissionListHandler, {"house": self.house}),
+            (r"/(?:en/)?kirim/(?P<receipt>\d{8}-\d{4,}-[A-Z2-9]{4})/", ReceiptHandler, {"house": self.house}),
             (r"(?P<path>/.*)", PageHandler, {"house": self.house, **live}),
         ]
         return [*kept, *ours]

@@ -1,6 +1,6 @@
 """A door on the small house of two sectors, with a clock that moves one minute at each look."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,10 +33,9 @@ def delivery(content: bytes, name: str = "supply.csv", **changes: str) -> Delive
 
 
 @pytest.fixture
-def person_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def person_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key of these tests only."""
     monkeypatch.setenv(KEY_VARIABLE, "a key for tests only, thirty-two characters or more")
-    yield
 
 
 @pytest.fixture

@@ -61,7 +61,9 @@ def test_a_renamed_column_waits_for_a_yes_that_stands_for_later_files(door: Door
     told = first.report.sheets[0].faults.query("check == 'column_renamed'")
     assert told["column"].tolist() == ["served_households"]
     header = told["header"].iloc[0]
-    outcome = confirm_header(door, first.submission.receipt, header=header, field="served_households", actor="walidata")
+    outcome = confirm_header(
+        door, first.submission.receipt, header=header, field="served_households", actor="walidata"
+    )
     assert outcome.submission.state == "accepted"
     later = door.receive(delivery(renamed.replace(b"2025", b"2024").replace(b",7", b",6")))
     assert later.submission.state == "accepted"
@@ -75,7 +77,9 @@ def test_a_yes_to_no_column_is_refused(door: Door) -> None:
 
 
 def unknown_village(year: int) -> bytes:
-    return table(ROWS[0].replace("2025", str(year)), f"Desa Antah Berantah,{year},survey,9,10,{year}-12-31,Survei")
+    return table(
+        ROWS[0].replace("2025", str(year)), f"Desa Antah Berantah,{year},survey,9,10,{year}-12-31,Survei"
+    )
 
 
 def test_a_repair_that_recurs_becomes_the_agencys_recipe_once_approved(door: Door) -> None:

@@ -74,13 +74,16 @@ def test_the_walidata_returns_with_a_reason_in_the_register(door: Door) -> None:
     receipt = door.receive(delivery(FAULTY)).submission.receipt
     returned = door.send_back(receipt, "walidata", "isi kolom rumah tangga")
     assert (returned.state, returned.reason) == ("returned", "isi kolom rumah tangga")
-    assert [event.state for event in door.intake.register.events(receipt)] == ["received", "checked", "returned"]
+    events = door.intake.register.events(receipt)
+    assert [event.state for event in events] == ["received", "received", "checked", "returned"]
     with pytest.raises(SubmissionError, match="cannot become accepted"):
         door.accept(receipt, "walidata")
 
 
 def test_a_file_with_no_sound_row_cannot_be_accepted(door: Door) -> None:
-    receipt = door.receive(delivery(table("33.16.16.2011,2025,survey,abc,100,2025-12-31,Survei"))).submission.receipt
+    receipt = door.receive(
+        delivery(table("33.16.16.2011,2025,survey,abc,100,2025-12-31,Survei"))
+    ).submission.receipt
     with pytest.raises(SubmissionError, match="nothing to accept"):
         door.accept(receipt, "walidata")
 
@@ -95,7 +98,9 @@ def test_a_newer_file_of_the_same_periods_supersedes_the_older(door: Door) -> No
 
 def test_another_period_and_another_agency_stand_beside(door: Door) -> None:
     first = door.receive(delivery(table(*ROWS))).submission
-    door.receive(delivery(table(*(row.replace("2025", "2026").replace("2026-12-31", "2026-10-31") for row in ROWS))))
+    door.receive(
+        delivery(table(*(row.replace("2025", "2026").replace("2026-12-31", "2026-10-31") for row in ROWS)))
+    )
     door.receive(delivery(table(*(row.replace(",7", ",6", 1) for row in ROWS[:2])), agency="1.02.01"))
     assert door.intake.register.get(first.receipt).state == "accepted"
     # Row by row the latest counts.
@@ -185,6 +190,25 @@ def test_what_was_received_and_never_checked_is_finished_later(
     later.finish_received()
     assert [one.state for one in later.intake.register.all()] == ["accepted"]
     assert len(current(later).query("period == '2025'")) == 4
+
+
+def test_a_file_that_ends_the_check_is_not_tried_for_ever(
+    door: Door, fresh_house: Settings, new_door: Callable[[Settings], Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Abort(BaseException):
+        pass
+
+    def abort(*_: object) -> None:
+        raise Abort
+
+    monkeypatch.setattr(Door, "report_of", abort)
+    with pytest.raises(Abort):
+        door.receive(delivery(table(*ROWS)))
+    with pytest.raises(Abort):
+        new_door(fresh_house).finish_received()
+    (refused,) = new_door(fresh_house).finish_received()
+    assert isinstance(refused, IngestError)
+    assert [one.state for one in door.intake.register.all()] == ["returned"]
 
 
 def test_metadata_and_names_are_masked_before_they_are_kept(door: Door) -> None:

@@ -26,6 +26,8 @@ from command_center.ingest.submissions.register import of_dataset, step
 from command_center.ingest.submissions.yeses import Yeses
 
 SYSTEM = "system"
+_BEGUN = "check begun"
+_TRIES = 2
 _REPLACED = ("checked", "accepted", "returned")
 
 
@@ -76,6 +78,7 @@ class Door:
         outcomes: list[Outcome | IngestError] = []
         for submission in self.intake.register.all(state="received")[::-1]:
             try:
+                self._refuse_what_ends_the_check(submission)
                 outcomes.append(self._checked(submission, SYSTEM))
             except IngestError as error:
                 outcomes.append(error)
@@ -127,11 +130,12 @@ class Door:
         return check_raw(raw, dataset, context)
 
     def _checked(self, submission: Submission, actor: str) -> Outcome:
+        self._begin(submission)
         try:
             report = self.report_of(submission)
         except IngestError as error:
             self._turn_away(submission, error)
-            raise error.under(f"{submission.name}, receipt {submission.receipt}") from error
+            raise error.under(submission.name, submission.receipt) from error
         write_whole(self.intake.files.report(submission), report.to_json().encode())
         event = Event(self.clock(), actor, "checked", "")
         checked = self.intake.register.move(
@@ -141,6 +145,24 @@ class Door:
             {"counts": _counts(report), "periods": _periods(report, submission)},
         )
         return self._accept(checked, report, actor) if report.is_clean else Outcome(checked, report)
+
+    def _begin(self, submission: Submission) -> None:
+        """Note that a check begins, so that a file which ends the program is not tried for ever."""
+        if submission.state == "received":
+            event = Event(self.clock(), SYSTEM, "received", _BEGUN)
+            self.intake.register.move(submission.receipt, "received", event)
+
+    def _refuse_what_ends_the_check(self, submission: Submission) -> None:
+        events = self.intake.register.events(submission.receipt)
+        if sum(event.note == _BEGUN for event in events) < _TRIES:
+            return
+        error = IngestError(
+            "corrupt_file",
+            f"The check of the file ended before its time, {_TRIES} times",
+            next_step="open the file, save it anew as XLSX and send it again",
+        )
+        self._turn_away(submission, error)
+        raise error.under(submission.name, submission.receipt)
 
     def _accept(self, submission: Submission, report: FileReport, actor: str) -> Outcome:
         files, now = self.intake.files, self.clock()
@@ -169,6 +191,7 @@ class Door:
                     f"The same file was taken in before, under receipt {one.receipt} ({one.state})",
                     where=delivery.name,
                     next_step=f"command-center submissions show {one.receipt}",
+                    receipt=one.receipt,
                 )
 
 

@@ -1,0 +1,161 @@
+"""The way in over the web: the form, the file as it streams in, the receipt.
+
+The file goes to a temporary folder and through the same door as every other, in a process of its own: a file
+that ends its reader does not end the server.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from tornado.web import HTTPError, stream_request_body
+
+from command_center.ingest.checks import CHECKS
+from command_center.ingest.submissions import Register, Submission, SubmissionError, SubmissionFiles
+from command_center.ingest.submissions.register import safe_name
+from command_center.locale import Locale
+from command_center.pages.submitting import (
+    SEND,
+    Receipt,
+    read_report,
+    receipt_page,
+    send_page,
+    submissions_page,
+)
+from command_center.serving.responses import HouseHandler, reader_locale
+from command_center.settings import Settings
+
+LIMIT_BYTES = 50_000_000
+CHECK_SECONDS = 300
+# Two cores: a second check goes on while one waits for the disk, a third would only slow both.
+_checking = asyncio.Semaphore(2)
+
+
+@stream_request_body
+class SendHandler(HouseHandler):
+    """The form, and the file that is sent from it as the bare body of a POST."""
+
+    def prepare(self) -> Any:  # type: ignore[override]  # Jupyter's own only adds an argument for itself
+        """Let a body of the allowed size stream in."""
+        self._folder: Path | None = None
+        self._target: Any = None
+        if self.request.method == "POST":
+            self.request.connection.set_max_body_size(LIMIT_BYTES)  # type: ignore[union-attr]
+            self._folder = Path(tempfile.mkdtemp(prefix="command-center-"))
+            name = safe_name(unquote(self.request.headers.get("X-File-Name", "")))
+            self._path = self._folder / name.replace("\0", "")
+            self._target = self._path.open("wb")
+        return super().prepare()
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep a part of the body."""
+        if self._target is not None:
+            self._target.write(chunk)
+
+    def on_finish(self) -> None:
+        """Let go of the temporary folder."""
+        self._let_go()
+        super().on_finish()
+
+    def on_connection_close(self) -> None:
+        """Let go of it too when the sender hangs up."""
+        self._let_go()
+        super().on_connection_close()
+
+    async def get(self) -> None:
+        """Send the form."""
+        locale = reader_locale(self.request.path)
+        chosen = self.get_query_argument("dataset", "")
+        token = self.xsrf_token.decode()
+        self.write(send_page(self.house, locale, xsrf=token, limit_bytes=LIMIT_BYTES, chosen=chosen))
+
+    async def post(self) -> None:
+        """Take the file in; answers JSON with the address of the receipt, or with what was refused."""
+        self._target.close()
+        arguments = {name: self.get_query_argument(name, "") for name in ("dataset", "agency", "period")}
+        async with _checking:
+            said = await _take_in(self.house.settings.environment, self._path, arguments)
+        self.set_header("Content-Type", "application/json")
+        locale = reader_locale(self.request.path)
+        error = said.get("error", {})
+        receipt = said.get("receipt") or error.get("receipt", "")
+        if receipt and error.get("code") != "resubmitted_file":
+            home = "/en/" if locale.language == "en" else "/"
+            self.write({"link": f"{home}{SEND}{receipt}/"})
+            return
+        self.set_status(422)
+        self.write({"error": _refusal(locale, error)})
+
+    def _let_go(self) -> None:
+        if self._target is not None:
+            self._target.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class ReceiptHandler(HouseHandler):
+    """The page of one submission."""
+
+    async def get(self, receipt: str) -> None:
+        """Send the page; 404 for a receipt that is not in the register."""
+        locale = reader_locale(self.request.path)
+        register, submission, files = _found(self.house.settings, receipt)
+        path = files.report(submission)
+        report = read_report(path.read_text(encoding="utf-8")) if path.is_file() else None
+        self.write(
+            receipt_page(
+                self.house, locale, Receipt(submission, report, register.events(receipt), has_workbook=False)
+            )
+        )
+
+
+class SubmissionListHandler(HouseHandler):
+    """The open list of submissions."""
+
+    async def get(self) -> None:
+        """Send the list."""
+        register = Register(SubmissionFiles(self.house.settings).register)
+        self.write(submissions_page(self.house, reader_locale(self.request.path), register.all()))
+
+
+def _found(settings: Settings, receipt: str) -> tuple[Register, Submission, SubmissionFiles]:
+    files = SubmissionFiles(settings)
+    register = Register(files.register)
+    try:
+        return register, register.get(receipt), files
+    except SubmissionError as error:
+        raise HTTPError(404, log_message=str(error)) from error
+
+
+async def _take_in(environment: dict[str, str], path: Path, arguments: dict[str, str]) -> dict[str, Any]:
+    """Run the door on a file and return its JSON; an `error` where it was refused or took too long."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "command_center.cli", "ingest", str(path), "--json", "--channel", "upload",
+        "--dataset", arguments["dataset"], "--from", arguments["agency"], "--period", arguments["period"],
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
+    )  # fmt: skip
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), CHECK_SECONDS)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        return {"error": {"code": "corrupt_file", "what": "The check took too long"}}
+    try:
+        said: dict[str, Any] = json.loads(output)
+    except ValueError:
+        return {"error": {"code": "corrupt_file", "what": f"The check ended with {process.returncode}"}}
+    return said
+
+
+def _refusal(locale: Locale, error: dict[str, str]) -> str:
+    check = CHECKS.get(error.get("code", ""))
+    said = check.say(locale) if check is not None else error.get("what", "")
+    return f"{said} ({error['receipt']})" if error.get("receipt") else said
