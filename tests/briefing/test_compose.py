@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from importlib import import_module
 
 import pytest
 
@@ -46,6 +47,17 @@ def test_every_main_thing_has_a_number_a_threshold_a_period_and_who_answers(
         assert re.search(r"\d", text)
         assert "Period: " in text
         assert "Responsible: DPUPR" in text
+
+
+def test_fewer_than_three_main_things_are_not_called_three(
+    published_house: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The package's `compose` is the function of that name.
+    module = import_module("command_center.briefing.compose")
+    real = module.problem_cards
+    monkeypatch.setattr(module, "problem_cards", lambda context: real(context)[:2])
+    (main,) = [item for item in briefing(published_house, "en").parts if "ain things" in item.heading]
+    assert (main.heading, len(main.sentences)) == ("Main things", 2)
 
 
 def test_there_are_at_most_three_main_things(published_house: Settings) -> None:

@@ -49,10 +49,14 @@ def test_a_control_upgrades_the_page_in_place_and_the_controls_then_work(publish
         arg=other,
     )
     assert panel_text(page) == sentence
+    assert filters(page) == {}
     box = page.locator(".cc-control-threshold input")
     box.fill("3,5")
     box.press("Enter")
     expect(page.locator(".cc-panel__body [role=status]")).to_contain_text("3,5%")
+    # A reload or a shared link shows the same: the address follows the live controls.
+    page.wait_for_function("location.search !== ''")
+    assert filters(page) == {"threshold": "3,5"}
     cards = {key: texts for key, texts in figures(page).items() if key in finished}
     assert cards == finished
     assert watch.complaints == []

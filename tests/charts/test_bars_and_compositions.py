@@ -86,6 +86,13 @@ def test_one_target_for_all_is_one_labelled_rule() -> None:
     assert "Sasaran 80,0%." in figure.description
 
 
+def test_a_threshold_that_is_tried_out_is_never_called_a_target() -> None:
+    figure = drawn(regions([81.0, 60.0], target=80.0), is_what_if=True)
+    assert "ambang pengandaian 80,0%" in texts(figure.svg)
+    assert "Ambang pengandaian 80,0%." in figure.description
+    assert figure.table.columns[-1].heading == "Ambang pengandaian"
+
+
 def test_targets_that_differ_are_explained_strokes() -> None:
     figure = drawn(regions([81.0, 60.0], target=[80.0, 70.0]))
     assert not any("sasaran" in text for text in texts(figure.svg))

@@ -97,6 +97,14 @@ def test_the_target_is_dashed_labelled_and_in_the_table() -> None:
     assert "Sasaran 9,50% (2021)." in figure.description
 
 
+def test_a_threshold_that_is_tried_out_is_never_called_a_target() -> None:
+    figure = drawn(series([12.0, 11.0]).assign(target=9.5), is_what_if=True)
+    assert "ambang pengandaian 9,50%" in texts(figure.svg)
+    assert "Ambang pengandaian 9,50%." in figure.description
+    assert figure.table.columns[-1].heading == "Ambang pengandaian"
+    assert "asaran" not in figure_html(figure, INDONESIAN)
+
+
 def test_last_year_is_lighter_and_lies_under_this_year() -> None:
     months = [f"-{month:02d}" for month in (1, 2, 3)]
     this = pd.DataFrame({"period": [f"2025{month}" for month in months], "value": [1.0, 4.0, 9.0]})

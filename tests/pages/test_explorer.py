@@ -1,5 +1,7 @@
 """The explorer: what filters choose, what they cannot choose, and what the panel does with both."""
 
+from dataclasses import replace
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -85,6 +87,37 @@ def test_a_threshold_is_read_as_the_reader_writes_it(explorer, language, typed, 
 
 def test_a_threshold_counts_the_regions_on_the_wrong_side(explorer) -> None:
     assert "1 dari 2 wilayah di bawah 80%: Cakupan, 2024" in text(explorer().panel({"threshold": "80"}))
+
+
+def test_a_threshold_that_is_tried_out_is_never_shown_as_the_target(explorer) -> None:
+    shown = text(explorer().panel({"threshold": "75"}))
+    assert "ambang pengandaian 75" in shown
+    assert "sasaran 75" not in shown.lower()
+
+
+def test_a_single_figure_stands_beside_the_other_sources(explorer, context_of, sector) -> None:
+    context = context_of()
+    measures = context.measures
+    lone = measures[~(measures["region_code"].eq(ROOT) & measures["period"].eq("2023"))]
+    alone = replace(context, edition=replace(context.edition, measures=lone))
+    shown = text(Explorer(alone, sector, sector.indicators).panel({}))
+    assert "Angka dari cara ukur yang berbeda tidak disambung dan tidak dirata-ratakan." in shown
+    # Where there is a line, the other sources come only when asked for.
+    assert "Angka dari cara ukur yang berbeda" not in text(explorer().panel({}))
+
+
+def test_a_map_without_figures_says_why(explorer) -> None:
+    assert "Belum ada angka per wilayah" in text(explorer().panel({"indicator": "TST3"}))
+    assert "Belum ada angka per wilayah" not in text(explorer().panel({}))
+
+
+def test_the_panel_carries_the_choice_for_the_address(explorer) -> None:
+    def query(filters: dict[str, str]) -> str | None:
+        tree = LexborHTMLParser(str(explorer().panel(filters).still().html))
+        return tree.css_first("[data-query]").attributes["data-query"]
+
+    assert query({}) == ""
+    assert query({"comparison": "methods", "threshold": "3,5"}) == "comparison=methods&threshold=3%2C5"
 
 
 def test_what_a_reader_types_is_never_markup(explorer) -> None:

@@ -1,9 +1,13 @@
 """Readings: the figures of the edition put into words, in both languages, and silence explained."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pandas as pd
 import pytest
 
 from command_center.pages.readings import read, target_text, value_text
-from tests.pages.conftest import NORTH, ROOT, SOUTH
+from tests.pages.conftest import DAY, NORTH, ROOT, SOUTH
 
 
 def test_a_reading_says_the_latest_figure_of_the_leading_method(context_of, sector, indicators) -> None:
@@ -50,14 +54,24 @@ def test_a_figure_nobody_supplied_names_who_owes_it(context_of, sector, indicato
     assert read(context_of(language="en"), sector, indicators["TST3"]).value == "no data yet"
 
 
-def test_below_its_level_a_reading_says_why_and_gives_the_regency(context_of, sector, indicators) -> None:
-    village = f"{NORTH}.2001"
-    reading = read(context_of(village), sector, indicators["TST1"])
+def test_below_its_level_a_reading_says_why_and_gives_the_nearest_figure_above(
+    context_of, sector, indicators
+) -> None:
+    village, coverage = f"{NORTH}.2001", indicators["TST1"]
+    reading = read(context_of(village), sector, coverage)
     assert not reading.has_value
-    assert reading.level_note == "Hanya diketahui untuk seluruh kabupaten: 72,25% (2024). Dicatat per kantor"
-    assert read(context_of(village, "en"), sector, indicators["TST1"]).level_note == (
+    assert reading.level_note == "Hanya diketahui sampai Kecamatan Utara: 91,00% (2024). Dicatat per kantor"
+    regency_only = coverage.model_copy(update={"grain": "kab"})
+    assert read(context_of(NORTH, "en"), sector, regency_only).level_note == (
         "Only known for the whole regency: 72.25% (2024). Recorded by office"
     )
+
+
+def test_a_level_note_does_not_claim_a_figure_that_nobody_supplied(context_of, sector, indicators) -> None:
+    awaited = indicators["TST3"].model_copy(update={"grain": "kab"})
+    note = read(context_of(NORTH), sector, awaited).level_note
+    assert note.startswith("Tidak disusun untuk wilayah sekecil ini")
+    assert "Hanya diketahui" not in note
 
 
 def test_old_figures_say_their_age(context_of, sector, indicators) -> None:
@@ -65,6 +79,14 @@ def test_old_figures_say_their_age(context_of, sector, indicators) -> None:
     assert (
         read(context_of(language="en"), sector, indicators["TST2"]).age_note == "the data are 15.9 years old"
     )
+
+
+def test_one_year_is_not_a_plural(context_of, sector, indicators) -> None:
+    context = context_of(language="en")
+    measures = context.measures.copy()
+    measures.loc[measures["period"].eq("2010"), "as_of"] = pd.Timestamp(DAY - timedelta(days=365))
+    aged = replace(context, edition=replace(context.edition, measures=measures))
+    assert read(aged, sector, indicators["TST2"]).age_note == "the data are 1 year old"
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,9 @@ def links(settings: Settings, query: str, language: str = "id") -> list[str]:
         ("kesehatan", "/bidang/health/33.16/"),
         ("kemiskinan", "/indikator/SOS1/33.16/"),
         ("Bogorejoo", "/wilayah/33.16.15/"),
+        ("BPBD", "/bidang/infrastructure/33.16/"),
+        ("33.16.15", "/wilayah/33.16.15/"),
+        ("3316080", "/wilayah/33.16.15/"),
     ],
 )
 def test_the_words_people_use_find_the_page(real_house: Settings, query: str, link: str) -> None:

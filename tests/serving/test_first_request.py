@@ -57,7 +57,7 @@ def test_english_pages_are_made_at_the_first_request(site: Site) -> None:
     page = site.get("/en/bidang/water/33.16.15/")
     assert page.status == 200
     assert '<html lang="en"' in page.text
-    assert "Bogorejo District" in page.text
+    assert "Bogorejo Sub-district" in page.text
     assert (open_edition(site.settings).path / "pages/en/sector/water/33.16.15.html.gz").is_file()
 
 

@@ -87,7 +87,8 @@ def _main_things(context: PageContext, problems: list[ProblemCard]) -> BriefingP
         for problem in problems[:MAIN_THINGS]
     )
     none = (Sentence(locale.t("No figure is on the wrong side of its threshold.")),)
-    return BriefingPart(locale.t("Three main things"), sentences or none)
+    heading = locale.t("Three main things") if len(sentences) == MAIN_THINGS else locale.t("Main things")
+    return BriefingPart(heading, sentences or none)
 
 
 def _questions(context: PageContext, problems: list[ProblemCard]) -> BriefingPart:
@@ -154,6 +155,8 @@ def _data_notes(context: PageContext) -> BriefingPart:
                 "{n} remarks on the figures of this edition.",
                 faults,
             )
+            if faults
+            else locale.t("The checks found no fault in the rows that were supplied.")
         )
     )
     return BriefingPart(locale.t("Notes on data quality"), tuple(sentences))

@@ -15,6 +15,7 @@ from command_center.charts.notation import (
     WIDEST_NARROW,
 )
 from command_center.charts.render import Frame, Layer, finished_svg, rendered
+from command_center.charts.words import threshold_label
 from command_center.locale import Locale
 from command_center.theme import colours, status
 
@@ -46,6 +47,7 @@ class BarContent:
     decimals: int | None
     bars: tuple[Bar, ...]
     focus: str | None
+    is_what_if: bool = False
 
     def quantity(self, value: float | None) -> str:
         return self.locale.quantity(value, self.unit, self.decimals)
@@ -138,7 +140,7 @@ def _target_layers(content: BarContent, frame: Frame) -> Iterator[Layer]:
     if common is not None:
         rule = {"x": common, "x2": common, "y": frame.y_low, "y2": frame.y_high, "colour": colours.TARGET}
         yield marks.rules([rule], width=1.5, dash=TARGET_DASH)
-        text = content.locale.t("target {value}", value=content.quantity(common))
+        text = threshold_label(content.locale, content.quantity(common), is_what_if=content.is_what_if)
         pixel, half = frame.x_pixel(common), notation.text_width(text, SMALL_FONT_SIZE) / 2
         align: marks.Align = (
             "left" if pixel < half else "right" if pixel + half > frame.width + frame.right else "center"

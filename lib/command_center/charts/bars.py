@@ -10,7 +10,7 @@ import pandas as pd
 
 from command_center.charts.bar_drawing import NARROW, WIDE, Bar, BarContent, bars_svg
 from command_center.charts.figure import ChartError, Column, Figure, Table
-from command_center.charts.words import joined
+from command_center.charts.words import joined, sentence, threshold_heading, threshold_label
 from command_center.locale import Locale, is_missing
 from command_center.theme import status
 
@@ -26,17 +26,18 @@ def bars_by_region(
     unit: str = "",
     decimals: int | None = None,
     focus: str | None = None,
+    is_what_if: bool = False,
 ) -> Figure:
     """Return one bar per region, highest first.
 
     `frame` has the columns region_code and value and, where known, target, n, status, suppressed and
     previous_value (a year earlier, drawn lighter). `names` says the name of every code. `focus` is the region
-    that stands out. Raises ChartError for more than 25 regions, for a region twice and for a code without a
-    name.
+    that stands out; `is_what_if` says that the target is a threshold the reader tries out. Raises ChartError
+    for more than 25 regions, for a region twice and for a code without a name.
     """
     bars = sorted((_bar(row, names) for row in frame.to_dict("records")), key=_order)
     _check(bars)
-    content = BarContent(locale, unit, decimals, tuple(bars), focus)
+    content = BarContent(locale, unit, decimals, tuple(bars), focus, is_what_if)
     description, svg, narrow = _description(content), "", ""
     if content.known:
         svg = bars_svg(content, WIDE, title=title, description=description)
@@ -111,7 +112,12 @@ def _description(content: BarContent) -> str:
     if focus is not None:
         parts.append(f"{focus.name}: {content.said(focus)}.")
     if content.common_target is not None:
-        parts.append(locale.t("Target {value}.", value=content.quantity(content.common_target)))
+        target = content.quantity(content.common_target)
+        parts.append(
+            sentence(threshold_label(locale, target, is_what_if=True))
+            if content.is_what_if
+            else locale.t("Target {value}.", value=target)
+        )
     missing = [bar.name for bar in content.bars if bar.value is None and not bar.is_suppressed]
     if missing:
         parts.append(locale.t("No data yet for {names}.", names=joined(locale, missing)))
@@ -136,7 +142,12 @@ def _table(content: BarContent) -> Table:
     cells = [[bar.name for bar in content.bars], [content.said(bar) for bar in content.bars]]
     optional = (
         (locale.t("A year earlier"), True, [bar.previous for bar in content.bars], content.quantity),
-        (locale.t("Target"), True, [bar.target for bar in content.bars], content.quantity),
+        (
+            threshold_heading(locale, is_what_if=content.is_what_if),
+            True,
+            [bar.target for bar in content.bars],
+            content.quantity,
+        ),
         ("n", True, [bar.n for bar in content.bars], locale.number),
     )
     for heading, is_number, values, written in optional:

@@ -48,6 +48,7 @@ class TrendContent:
     series: tuple[Series, ...]
     last_year: tuple[Series, ...]
     targets: tuple[Point, ...]
+    is_what_if: bool = False
 
     def quantity(self, value: float | None) -> str:
         return self.locale.quantity(value, self.unit, self.decimals)

@@ -10,6 +10,7 @@ from command_center.charts import marks, notation
 from command_center.charts.notation import FONT_SIZE, SMALL_FONT_SIZE
 from command_center.charts.render import Frame, Layer, Record
 from command_center.charts.series import Point, Series, TrendContent
+from command_center.charts.words import threshold_label
 from command_center.locale import parse_period
 from command_center.theme import colours
 
@@ -64,7 +65,7 @@ def end_labels(content: TrendContent, frame: Frame, room: float) -> list[EndLabe
         # A target that holds throughout reaches the edge; a plan ends where it ends.
         is_level = len({point.value for point in content.targets}) == 1
         place = frame.x_high if is_level else target.position
-        text = content.locale.t("target {value}", value=content.quantity(target.value))
+        text = threshold_label(content.locale, content.quantity(target.value), is_what_if=content.is_what_if)
         lines = tuple(notation.wrapped(text, room, SMALL_FONT_SIZE))
         labels.append(EndLabel(place, target.value or 0.0, lines, colours.TARGET, bold=False))
     centres = notation.spread(

@@ -10,7 +10,7 @@ import pandas as pd
 from command_center.charts.figure import ChartError, Column, Figure, Table
 from command_center.charts.series import Point, Series, TrendContent, describe_series, read_series
 from command_center.charts.trend_drawing import NARROW, WIDE, starts_at_zero, trend_svg
-from command_center.charts.words import joined, sentence
+from command_center.charts.words import joined, sentence, threshold_heading, threshold_label
 from command_center.locale import Locale, is_missing, parse_period
 from command_center.theme import colours
 
@@ -24,14 +24,15 @@ def trend(
     decimals: int | None = None,
     method_labels: Mapping[str, str] | None = None,
     last_year: pd.DataFrame | None = None,
+    is_what_if: bool = False,
 ) -> Figure:
     """Return the trend of one region's measures.
 
     `frame` has the columns period and value and, where known, method, n, target, suppressed and is_forecast
-    (bool); `last_year` has period and value and is drawn lighter, a year later. A missing value breaks the
-    line. With fewer than two known values there is nothing to draw: the figure's svg is "". Raises ChartError
-    for two values in one period of one method, for more than four methods and for more marks than a figure
-    may have.
+    (bool); `last_year` has period and value and is drawn lighter, a year later. `is_what_if` says that the
+    target is a threshold the reader tries out. A missing value breaks the line. With fewer than two known
+    values there is nothing to draw: the figure's svg is "". Raises ChartError for two values in one period of
+    one method, for more than four methods and for more marks than a figure may have.
     """
     series = read_series(frame, method_labels)
     if len(series) > len(colours.METHODS):
@@ -47,6 +48,7 @@ def trend(
         series=series,
         last_year=() if last_year is None else read_series(last_year, method_labels, years_later=1),
         targets=_targets(frame),
+        is_what_if=is_what_if,
     )
     description, svg, narrow = _description(content), "", ""
     if len(content.points) > 1:
@@ -91,7 +93,9 @@ def _description(content: TrendContent) -> str:
     if content.targets:
         target = content.targets[-1]
         said.append(
-            content.locale.t(
+            sentence(threshold_label(content.locale, content.quantity(target.value), is_what_if=True))
+            if content.is_what_if
+            else content.locale.t(
                 "Target {value} ({period}).",
                 value=content.quantity(target.value),
                 period=content.locale.period(target.period),
@@ -123,7 +127,7 @@ def _table(content: TrendContent) -> Table:
             columns.append(Column(f"n, {series.label}" if several else "n", is_number=True))
             cells.append({point.period: locale.number(point.n) for point in series.points})
     if content.targets:
-        columns.append(Column(locale.t("Target"), is_number=True))
+        columns.append(Column(threshold_heading(locale, is_what_if=content.is_what_if), is_number=True))
         cells.append({point.period: content.quantity(point.value) for point in content.targets})
     periods = {point.period for series in content.series for point in series.points}
     periods |= {point.period for point in content.targets}

@@ -12,6 +12,18 @@ def joined(locale: Locale, items: Sequence[str]) -> str:
     return locale.t("{others} and {last}", others=", ".join(items[:-1]), last=items[-1])
 
 
+def threshold_label(locale: Locale, value: str, *, is_what_if: bool) -> str:
+    """Return the words at the line of a target, or of a threshold that the reader only tries out."""
+    if is_what_if:
+        return locale.t("what-if threshold {value}", value=value)
+    return locale.t("target {value}", value=value)
+
+
+def threshold_heading(locale: Locale, *, is_what_if: bool) -> str:
+    """Return the heading of the column that holds the targets, or the threshold the reader tries out."""
+    return locale.t("What-if threshold") if is_what_if else locale.t("Target")
+
+
 def sentence(text: str) -> str:
     """Return the text with a capital letter and a full stop."""
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."

@@ -6,34 +6,29 @@ typed by the reader is a question ("what if"), shown as such and never stored.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-import pandas as pd
 from babel.numbers import NumberFormatError, parse_decimal
 from markupsafe import Markup
 
 from command_center.catalog import Indicator, Sector
-from command_center.charts import figure_html, trend
-from command_center.indicators.series import methods_of, series
 from command_center.locale import Locale
 from command_center.pages.addresses import indicator_page
-from command_center.pages.blocks import Block, render, trusted
+from command_center.pages.blocks import Block, render
 from command_center.pages.context import PageContext
+from command_center.pages.history import history
+from command_center.pages.locator import locator_map
 from command_center.pages.panel import Control, Filters, Panel
 from command_center.pages.readings import (
     Reading,
-    main_method,
-    method_label,
     periods_with_value,
     read,
-    reads_at,
     threshold_text,
     value_text,
 )
-from command_center.pages.spread import spread_figures
-from command_center.pages.units import unit_symbol, unit_word
+from command_center.pages.spread import find_spread
 
 LATEST = ""
-MAX_METHODS = 4
 COMPARISONS = ("previous", "year", "methods", "regency")
 
 
@@ -139,16 +134,20 @@ class Explorer:
         reading = read(context, self.sector, indicator, period=period or None)
         threshold = _number(filters["threshold"], locale)
         shown_period = reading.period_code or period
-        drawn_map, bars = spread_figures(
-            context, self.sector, indicator, shown_period, threshold, self._chosen(filters)
+        spread = find_spread(context, self.sector, indicator, shown_period)
+        chosen = self._chosen(filters)
+        drawn_map, bars = (
+            (locator_map(context), Markup()) if spread is None else spread.figures(threshold, chosen)
         )
         return render(
             "explorer",
             reading=reading,
             sentence=self._sentence(indicator, reading.number, filters["comparison"], shown_period),
             threshold_sentence=self._threshold_sentence(indicator, reading, filters["threshold"], threshold),
-            trend=self._trend(indicator, filters["comparison"], threshold),
+            trend=history(context, self.sector, indicator, filters["comparison"], threshold),
             map=drawn_map,
+            map_note="" if spread else self._map_note(indicator),
+            query=urlencode(chosen),
             bars=bars,
             facts=self._facts(reading),
             others_label=context.locale.t("Other sources, not averaged"),
@@ -160,6 +159,14 @@ class Explorer:
             ),
             level_note=reading.level_note,
         )
+
+    def _map_note(self, indicator: Indicator) -> str:
+        """Why the map carries no figures."""
+        if indicator.grain == "kab":
+            return self.context.locale.t(
+                "This figure is for the whole regency only; the map leads to each region."
+            )
+        return self.context.locale.t("No figures by region yet; the map leads to each region.")
 
     def _facts(self, reading: Reading) -> tuple[str, ...]:
         locale = self.context.locale
@@ -200,42 +207,6 @@ class Explorer:
             return locale.t("Other sources, not averaged: {list}.", list=listed)
         changes = reading.changes[:1] if comparison == "previous" else reading.changes[-1:]
         return " · ".join(changes) if changes else locale.t("There is no earlier figure by the same method.")
-
-    def _trend(self, indicator: Indicator, comparison: str, threshold: float | None) -> Markup:
-        context, locale = self.context, self.context.locale
-        code = context.region.code
-        if not reads_at(context, indicator, code):
-            code = context.house.regions.root.code
-        methods = methods_of(context.measures, indicator, code)
-        lead = main_method(context, indicator, code)
-        if lead is None:
-            return Markup()
-        shown = [lead, *[method for method in methods if method != lead]]
-        shown = shown[:MAX_METHODS] if comparison == "methods" else shown[:1]
-        frame = pd.concat([series(context.measures, indicator, code, method=method) for method in shown])
-        if comparison == "regency" and code != context.house.regions.root.code:
-            whole = series(context.measures, indicator, context.house.regions.root.code, method=lead)
-            frame = pd.concat([frame, whole.assign(method="regency")])
-        if threshold is not None:
-            frame = frame.assign(target=threshold)
-        labels = {method: method_label(context, self.sector, indicator, method) for method in shown}
-        labels["regency"] = context.region_name(context.house.regions.root.code)
-        figure = trend(
-            frame,
-            locale=locale,
-            title=locale.t(
-                "{indicator}, {region}",
-                indicator=indicator.name.in_language(locale.language),
-                region=context.region_name(code),
-            ),
-            unit=unit_symbol(indicator.unit) or unit_word(locale, indicator.unit),
-            decimals=indicator.decimals,
-            method_labels=labels,
-        )
-        if not figure.svg:
-            return Markup()
-        is_sample = self.sector.dataset(indicator.dataset).is_sample
-        return trusted(figure_html(figure, locale, is_sample=is_sample))
 
     def _threshold_sentence(
         self, indicator: Indicator, reading: Reading, typed: str, threshold: float | None

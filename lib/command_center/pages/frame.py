@@ -142,9 +142,9 @@ def region_switch(context: PageContext) -> Block:
     if not listed or context.address.kind == "home":
         return Block(trusted(""))
     heading = (
-        context.locale.t("Go to a kecamatan")
+        context.locale.t("Go to a sub-district")
         if listed[0].level == "kec"
-        else context.locale.t("Go to a desa or kelurahan")
+        else context.locale.t("Go to a village or urban village")
     )
     return render(
         "region_switch",

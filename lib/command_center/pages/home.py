@@ -112,7 +112,7 @@ class HomePage:
             context.shapes["kec"],
             counts,
             locale=locale,
-            title=locale.t("Open problems per kecamatan"),
+            title=locale.t("Open problems per sub-district"),
             links={code: context.link(region_page(code)) for code in counts},
             decimals=0,
             edges=PROBLEM_EDGES,

@@ -15,7 +15,7 @@ from command_center.pages.frame import page_bottom, page_top, region_switch
 from command_center.pages.panel import Panel
 from command_center.pages.readings import Reading, method_label, read, target_text, value_text
 from command_center.pages.sector import cadence_word
-from command_center.pages.sources import source_table
+from command_center.pages.sources import history_sources
 from command_center.theme import provenance_html
 
 
@@ -111,30 +111,31 @@ class IndicatorPage:
 
     def _grain(self) -> str:
         t = self.context.locale.t
-        words = {"kab": t("regency"), "kec": t("kecamatan"), "desa": t("desa or kelurahan")}[
+        words = {"kab": t("regency"), "kec": t("sub-district"), "desa": t("village or urban village")}[
             self.indicator.grain
         ]
         reason = self.indicator.grain_reason
         return f"{words}. {reason.in_language(self.context.language)}" if reason else words
 
     def table(self) -> Block:
-        """Return every figure of this indicator here, by method and period, with numerator and denominator."""
+        """Return every figure of this indicator here, by method and period, with its parts where any has some."""
         context, locale, indicator = self.context, self.context.locale, self.indicator
         here = context.measures[
             context.measures["indicator"].eq(indicator.id)
             & context.measures["region_code"].eq(context.region.code)
         ]
         by_agency = bool(here["agency_code"].ne("").any())
+        parts = [name for name in ("numerator", "denominator") if here[name].notna().any()]
+        headings = {"numerator": locale.t("Numerator"), "denominator": locale.t("Denominator")}
         columns = (
             Column(locale.t("Method")),
             *((Column(locale.t("Agency")),) if by_agency else ()),
             Column(locale.t("Period")),
-            Column(locale.t("Numerator"), is_number=True),
-            Column(locale.t("Denominator"), is_number=True),
+            *(Column(headings[name], is_number=True) for name in parts),
             Column(locale.t("Figure"), is_number=True),
             Column(locale.t("As-of date")),
         )
-        rows = [self._figure_row(Measure.of(row), by_agency=by_agency) for _, row in here.iterrows()]
+        rows = [self._figure_row(Measure.of(row), parts, by_agency=by_agency) for _, row in here.iterrows()]
         title = locale.t("All figures")
         return render(
             "figures_table",
@@ -145,22 +146,22 @@ class IndicatorPage:
             csv_label=locale.t("Download as CSV"),
         )
 
-    def _figure_row(self, row: Measure, *, by_agency: bool) -> tuple[str, ...]:
+    def _figure_row(self, row: Measure, parts: list[str], *, by_agency: bool) -> tuple[str, ...]:
         locale = self.context.locale
         agency = self.context.agency_name(row.agency_code) if row.agency_code else ""
+        amounts = [getattr(row, name) for name in parts]
         return (
             method_label(self.context, self.sector, self.indicator, row.method),
             *((agency,) if by_agency else ()),
             locale.period(row.period),
-            "–" if row.numerator is None else locale.number(row.numerator),
-            "–" if row.denominator is None else locale.number(row.denominator),
+            *("–" if amount is None else locale.number(amount) for amount in amounts),
             value_text(locale, self.indicator, row.value),
             locale.date(row.as_of),
         )
 
     def sources(self) -> Block:
-        """Return where the figure comes from, and the foot of the page."""
-        return join(source_table(self.context, (self.reading,)), page_bottom(self.context))
+        """Return where each figure of the table comes from, and the foot of the page."""
+        return join(history_sources(self.context, self.sector, self.indicator), page_bottom(self.context))
 
 
 def open_indicator(

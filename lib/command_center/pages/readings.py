@@ -29,6 +29,8 @@ class OtherSeries:
     method: str
     value: str
     period: str
+    method_code: str
+    period_code: str
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,8 @@ def _others(
                 method=method_label(context, sector, indicator, method),
                 value=value_text(context.locale, indicator, row.value),
                 period=context.locale.period(row.period),
+                method_code=row.method,
+                period_code=row.period,
             )
         )
     return tuple(found)
@@ -232,8 +236,13 @@ def _others(
 def _age_note(locale: Locale, status: str, as_of: date, today: date) -> str:
     if status != "stale":
         return ""
-    years = (today - as_of).days / 365.25
-    return locale.t("the data are {years} years old", years=locale.number(round(years, 1)))
+    years = round((today - as_of).days / 365.25, 1)
+    return locale.tn(
+        "the data are {years} year old",
+        "the data are {years} years old",
+        1 if years == 1 else 2,  # 1.5 years are a plural too
+        years=locale.number(years),
+    )
 
 
 def _absent(context: PageContext, sector: Sector, indicator: Indicator, code: str) -> Reading:
@@ -257,13 +266,29 @@ def _absent(context: PageContext, sector: Sector, indicator: Indicator, code: st
 
 
 def _too_deep(context: PageContext, sector: Sector, indicator: Indicator, code: str) -> Reading:
-    locale = context.locale
-    regency = read(context, sector, indicator, context.house.regions.root.code)
     reason = indicator.grain_reason.in_language(context.language) if indicator.grain_reason else ""
-    note = locale.t("Only known for the whole regency.")
-    if regency.has_value:
-        whole = value_text(locale, indicator, regency.number)
-        note = locale.t(
-            "Only known for the whole regency: {value} ({period}).", value=whole, period=regency.period
+    note = f"{_nearest_above(context, sector, indicator, code)} {reason}".strip()
+    return replace(_absent(context, sector, indicator, code), level_note=note)
+
+
+def _nearest_above(context: PageContext, sector: Sector, indicator: Indicator, code: str) -> str:
+    """Return the figure of the smallest region around this one that has one, as a sentence."""
+    locale, root = context.locale, context.house.regions.root
+    for region in reversed(context.house.regions.ancestors(code)):
+        if not reads_at(context, indicator, region.code):
+            continue
+        found = read(context, sector, indicator, region.code)
+        if not found.has_value:
+            continue
+        value = value_text(locale, indicator, found.number)
+        if region.code == root.code:
+            return locale.t(
+                "Only known for the whole regency: {value} ({period}).", value=value, period=found.period
+            )
+        return locale.t(
+            "Only known down to {region}: {value} ({period}).",
+            region=context.region_name(region.code),
+            value=value,
+            period=found.period,
         )
-    return replace(_absent(context, sector, indicator, code), level_note=f"{note} {reason}".strip())
+    return locale.t("Not made for a region this small, and there is no figure above it yet.")

@@ -53,13 +53,18 @@ class RegionPage:
             count = len(below)
             if region.level == "kab":
                 facts.append(
-                    locale.tn("{count} kecamatan", "{count} kecamatan", count, count=locale.number(count, 0))
+                    locale.tn(
+                        "{count} sub-district",
+                        "{count} sub-districts",
+                        count,
+                        count=locale.number(count, 0),
+                    )
                 )
             else:
                 villages = sum(child.level == "desa" for child in below)
                 facts.append(
                     locale.t(
-                        "{villages} desa, {wards} kelurahan",
+                        "{villages} villages, {wards} urban villages",
                         villages=locale.number(villages, 0),
                         wards=locale.number(count - villages, 0),
                     )

@@ -1,18 +1,40 @@
 """Where the figures of a page come from: file, hash, row, citation, date."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from command_center.catalog import Indicator, Sector
+from command_center.indicators.series import Measure
 from command_center.pages.blocks import Block, render
 from command_center.pages.context import PageContext
-from command_center.pages.readings import Reading
+from command_center.pages.readings import Reading, method_label, value_text
 
 _SHORT_HASH = 12
 
 
 def source_table(context: PageContext, readings: Sequence[Reading]) -> Block:
-    """Return the sources behind the figures shown, one row per figure."""
+    """Return the sources behind the figures shown, those by other methods included, one row per source."""
+    return _table(
+        context,
+        [
+            row
+            for reading in readings
+            if reading.has_value
+            for shown in (
+                (reading.method, reading.period_code),
+                *((other.method_code, other.period_code) for other in reading.others),
+            )
+            for row in _rows(context, reading.sector, reading.indicator, reading.region, shown)
+        ],
+    )
+
+
+def history_sources(context: PageContext, sector: Sector, indicator: Indicator) -> Block:
+    """Return the sources behind every figure of an indicator in the page's region, by method and period."""
+    return _table(context, list(_rows(context, sector, indicator, context.region.code)))
+
+
+def _table(context: PageContext, rows: list[dict[str, str]]) -> Block:
     locale = context.locale
-    rows = [row for reading in readings if reading.has_value for row in _rows(context, reading)]
     return render(
         "sources",
         heading=locale.t("Where these figures come from"),
@@ -29,34 +51,35 @@ def source_table(context: PageContext, readings: Sequence[Reading]) -> Block:
     )
 
 
-def _rows(context: PageContext, reading: Reading) -> list[dict[str, str]]:
-    measures = context.measures
-    row = measures[
-        (measures["indicator"] == reading.indicator.id)
-        & (measures["region_code"] == reading.region)
-        & (measures["period"] == reading.period_code)
-        & (measures["method"] == reading.method)
-        & (measures["agency_code"] == "")
-    ]
-    if row.empty:
-        return []
-    sources = context.edition.sources
-    found = sources[sources["source_submission"] == row.iloc[0]["source_submission"]]
-    return [
-        {
-            "indicator": reading.name,
-            "figure": f"{reading.value}{'' if reading.unit == '%' else ' '}{reading.unit}".strip(),
-            "period": reading.period,
-            "method": reading.method_label,
-            "file": f"{source['file']}{_place(source)}",
-            "sha256": str(source["sha256"])[:_SHORT_HASH],
-            "source": str(source["source"] or ""),
-            "note": str(source["note"] or ""),
-        }
-        for source in found.to_dict("records")
-    ]
+def _rows(
+    context: PageContext,
+    sector: Sector,
+    indicator: Indicator,
+    region: str,
+    only: tuple[str, str] | None = None,
+) -> Iterator[dict[str, str]]:
+    """Give a row per source of the figures of a region, of those of `only` a method and a period if given."""
+    measures, sources = context.measures, context.edition.sources
+    here = measures["indicator"].eq(indicator.id) & measures["region_code"].eq(region)
+    here &= measures["value"].notna()
+    if only is not None:
+        method, period = only
+        here &= measures["method"].eq(method) & measures["period"].eq(period) & measures["agency_code"].eq("")
+    for figure in (Measure.of(row) for _, row in measures[here].iterrows()):
+        for source in sources[sources["source_submission"].eq(figure.source_submission)].to_dict("records"):
+            yield {
+                "indicator": indicator.name.in_language(context.language),
+                "figure": value_text(context.locale, indicator, figure.value),
+                "period": context.locale.period(figure.period),
+                "method": method_label(context, sector, indicator, figure.method),
+                "file": f"{source['file']}{_place(context, source['row'])}",
+                "sha256": str(source["sha256"])[:_SHORT_HASH],
+                "source": str(source["source"] or ""),
+                "note": str(source["note"] or ""),
+            }
 
 
-def _place(source: dict[str, object]) -> str:
-    row = source["row"]
-    return "" if row is None or row != row else f", {int(str(row).split('.')[0])}"
+def _place(context: PageContext, row: object) -> str:
+    if row is None or row != row:
+        return ""
+    return ", " + context.locale.t("row {number}", number=str(row).split(".")[0])

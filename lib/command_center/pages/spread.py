@@ -17,7 +17,6 @@ from command_center.maps.draw import choropleth
 from command_center.pages.addresses import sector_page
 from command_center.pages.blocks import trusted
 from command_center.pages.context import PageContext
-from command_center.pages.locator import locator_map
 from command_center.pages.readings import main_method, method_label, reads_at, threshold_text, value_text
 from command_center.pages.units import unit_symbol, unit_word
 from command_center.regions import Region
@@ -86,6 +85,7 @@ class Spread:
             ),
             names={code: context.house.regions.get(code).name for code in self.frame["region_code"]},
             focus=context.region.code,
+            is_what_if=threshold is not None,
             unit=self._unit,
             decimals=indicator.decimals,
         )
@@ -117,19 +117,6 @@ class Spread:
                 "{count} of {total} regions are above {threshold}: {indicator}, {period}", **words
             )
         return locale.t("{count} of {total} regions are below {threshold}: {indicator}, {period}", **words)
-
-
-def spread_figures(
-    context: PageContext,
-    sector: Sector,
-    indicator: Indicator,
-    period: str,
-    threshold: float | None,
-    filters: Mapping[str, str],
-) -> tuple[Markup, Markup]:
-    """Return map and bars for the regions below (or beside a village); a plain map of links where no figure is known."""
-    spread = find_spread(context, sector, indicator, period)
-    return (locator_map(context), Markup()) if spread is None else spread.figures(threshold, filters)
 
 
 def find_spread(context: PageContext, sector: Sector, indicator: Indicator, period: str) -> Spread | None:

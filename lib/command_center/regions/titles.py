@@ -1,4 +1,4 @@
-"""What a region is called in the reader's language: "Kecamatan X" or "X District". One place for all pages and maps."""
+"""What a region is called in the reader's language: "Kecamatan X" or "X Sub-district". One place for all pages and maps."""
 
 from command_center.locale import Translator
 
@@ -8,9 +8,9 @@ def region_title(name: str, level: str, translator: Translator) -> str:
     if level == "kab":
         return translator.t("{name} Regency", name=name)
     if level == "kec":
-        return translator.t("{name} District", name=name)
+        return translator.t("{name} Sub-district", name=name)
     if level == "desa":
         return translator.t("{name} Village", name=name)
     if level == "kel":
-        return translator.t("{name} Ward", name=name)
+        return translator.t("{name} Urban Village", name=name)
     return name

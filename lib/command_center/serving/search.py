@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from rapidfuzz import fuzz, process, utils
 
+from command_center.catalog import Catalog
 from command_center.locale import Locale
 from command_center.pages.addresses import indicator_page, region_page, sector_page
 from command_center.pages.house import House
@@ -30,7 +31,9 @@ class SearchHandler(HouseHandler):
         text = (
             ""
             if found
-            else locale.t("Nothing fits. Try the name of an indicator, a kecamatan, a desa or an agency.")
+            else locale.t(
+                "Nothing fits. Try the name of an indicator, a sub-district, a village or an agency."
+            )
         )
         other = "" if locale.language == "en" else "/en"
         page = plain_page(
@@ -75,6 +78,15 @@ def _begins(words: list[str], text: str) -> bool:
     return all(any(candidate.startswith(word) for candidate in known) for word in words)
 
 
+def _answering(catalog: Catalog) -> dict[str, str]:
+    """Return agency code -> slug of the sector it leads, else of the first one it answers for an indicator of."""
+    leading = {sector.owner: sector.slug for sector in catalog.sectors}
+    answering: dict[str, str] = {}
+    for sector, indicator in catalog.indicators:
+        answering.setdefault(sector.owner_of(indicator), sector.slug)
+    return answering | leading
+
+
 @dataclass(frozen=True)
 class _Entry:
     """A page, and the texts by which it is found."""
@@ -93,9 +105,11 @@ def _entries(house: House, locale: Locale) -> list[_Entry]:
         link = sector_page(sector.slug, root).in_language(language).url
         names = (sector.name.id, sector.name.en)
         entries.append(_Entry(names, sector.name.in_language(language), link, locale.t("Sector")))
-        owner = house.agencies.get(sector.owner)
-        texts = (owner.short_name, owner.name_id, *owner.aliases)
-        entries.append(_Entry(texts, owner.short_name, link, owner.name_id))
+    for code, slug in _answering(house.catalog).items():
+        agency = house.agencies.get(code)
+        texts = (agency.short_name, agency.name_id, *agency.aliases)
+        link = sector_page(slug, root).in_language(language).url
+        entries.append(_Entry(texts, agency.short_name, link, agency.name_id))
     for sector, indicator in house.catalog.indicators:
         said = (indicator.name, indicator.question, sector.dataset(indicator.dataset).title)
         texts = tuple(f"{text.in_language(code)} {indicator.id}" for text in said for code in ("id", "en"))
@@ -106,6 +120,7 @@ def _entries(house: House, locale: Locale) -> list[_Entry]:
         label = house.region_label(region.code, locale)
         parents = house.regions.ancestors(region.code)[1:]
         detail = ", ".join(house.region_label(parent.code, locale) for parent in parents) or region.code
-        texts = tuple({label, house.regions.label(region.code)})
+        codes = (region.code, region.bps_code)
+        texts = tuple(dict.fromkeys((label, house.regions.label(region.code), *codes)))
         entries.append(_Entry(texts, label, region_page(region.code).in_language(language).url, detail))
     return entries

@@ -67,11 +67,24 @@
         document.body.dataset.page = "live";
         document.body.dataset.ready = "yes";
         say("ready");
+        followChoice();
       }
     };
     const observer = new MutationObserver(check);
     observer.observe(document.body, { childList: true, subtree: true });
     check();
+  };
+
+  // The address says what the live controls say, so that a reload or a shared link shows the same.
+  const followChoice = () => {
+    const note = () => {
+      const query = document.querySelector(".cc-slot [data-query]")?.dataset.query;
+      if (query === undefined || query === location.search.slice(1)) return;
+      history.replaceState(null, "", query ? `?${query}` : location.pathname);
+    };
+    for (const slot of document.querySelectorAll(".cc-slot")) {
+      new MutationObserver(note).observe(slot, { childList: true, subtree: true });
+    }
   };
 
   const focusWidget = (slot, name) => {
