@@ -6,7 +6,9 @@ Shows places and masked values as the check left them; the list names agencies a
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from command_center.catalog import Dataset
 from command_center.ingest.checks import CHECKS
@@ -25,6 +27,9 @@ _ACTIONS = {
     "quarantined": ("◆", "watch", translatable("set apart")),
     "rejected": ("■", "critical", translatable("kept out")),
 }
+# Repairs of a whole column; other notes about a sheet change nothing.
+_CHANGING = frozenset({"unit_in_header", "corrected", "recipe"})
+_NOTED = ("○", "no-data", translatable("noted"))
 _STATES = {
     "received": (
         "○",
@@ -113,6 +118,7 @@ def send_page(house: House, locale: Locale, *, xsrf: str, limit_bytes: int, chos
         "drop": t("Drop the file here, or choose it"),
         "formats": t(_FORMATS, size=limit_bytes // 1_000_000),
         "blank": t("Download the official workbook of this dataset"),
+        "no_file": t("No file chosen yet"),
         "send": t("Send"),
         "sending": t("Sending"),
         "checking": t("Checking the rows"),
@@ -163,7 +169,7 @@ def receipt_page(house: House, locale: Locale, receipt: Receipt) -> str:
         faults=faults[:_SHOWN_FAULTS],
         more=t("{n} more findings stand in the workbook.", n=more) if more else "",
         facts=_facts(house, locale, one), counts=_counts(locale, one),
-        history=[(locale.moment(event.at), t(_STATES[event.state][2])) for event in receipt.events],
+        history=_history(house, locale, receipt.events),
     )  # fmt: skip
 
 
@@ -172,24 +178,21 @@ def submissions_page(house: House, locale: Locale, submissions: Sequence[Submiss
     t = locale.t
     rows = [
         {
-            "received": locale.moment(one.received_at),
+            "received": _moment(house, locale, one.received_at),
             "agency": house.agency_name(one.agency, one.received_at.date()),
             "dataset": _title(house, locale, one),
             "period": ", ".join(locale.period(text, short=True) for text in one.periods.split(",") if text)
             or "–",
-            "accepted": locale.number(one.counts.get("accepted")),
-            "apart": locale.number(
-                one.counts["quarantined"] + one.counts["rejected"] if one.counts else None
-            ),
+            "accepted": _count(locale, one, "accepted"),
+            "apart": _count(locale, one, "quarantined", "rejected"),
             "shape": _STATES[one.state][0],
             "status": _STATES[one.state][1],
             "state": t(_STATES[one.state][2]),
         }
         for one in submissions
     ]
-    columns = (
-        t("Received"), t("Agency"), t("Dataset"), t("Period"), t("State"), t("Rows accepted"), t("Rows set apart"),
-    )  # fmt: skip
+    texts = (t("Received"), t("Agency"), t("Dataset"), t("Period"), t("State"))
+    columns = [*((text, False) for text in texts), (t("Rows accepted"), True), (t("Rows set apart"), True)]
     return _page(
         house, locale, "submissions", title=t("Submissions"), text=t("What the agencies sent, the newest first."),
         link=LIST, crumbs=[(t("Send data"), f"{_home(locale)}{SEND}")], rows=rows, columns=columns,
@@ -257,13 +260,29 @@ def _state(locale: Locale, submission: Submission) -> dict[str, str]:
     return {"shape": shape, "status": status, "label": locale.t(label), "text": said}
 
 
+def _history(house: House, locale: Locale, events: Sequence[Event]) -> list[tuple[str, str]]:
+    """Each state once, with the moment it was reached last."""
+    reached = {event.state: event.at for event in events}
+    return [(_moment(house, locale, at), locale.t(_STATES[state][2])) for state, at in reached.items()]
+
+
+def _moment(house: House, locale: Locale, at: datetime) -> str:
+    """The moment in the house's own zone, whose short name readers know."""
+    return locale.moment(at.astimezone(ZoneInfo(house.profile.timezone)))
+
+
+def _count(locale: Locale, submission: Submission, *names: str) -> str:
+    """The rows counted under these names, a dash before the check."""
+    return locale.number(sum(submission.counts[name] for name in names)) if submission.counts else "–"
+
+
 def _facts(house: House, locale: Locale, submission: Submission) -> list[tuple[str, str]]:
     t = locale.t
     return [
         (t("File"), submission.name),
         (t("Dataset"), _title(house, locale, submission)),
         (t("Agency"), house.agency_name(submission.agency, submission.received_at.date())),
-        (t("Received"), locale.moment(submission.received_at)),
+        (t("Received"), _moment(house, locale, submission.received_at)),
         ("SHA-256", f"{submission.sha256[:12]}…"),
     ]
 
@@ -300,12 +319,12 @@ def _faults(house: House, locale: Locale, receipt: Receipt) -> list[dict[str, st
     ]
     found += [(fault, "") for fault in receipt.report["faults"]]
     order = ("rejected", "quarantined", "fixed")
-    found.sort(key=lambda pair: order.index(pair[0]["action"]))
+    found.sort(key=lambda pair: (order.index(pair[0]["action"]), pair[0]["row"] is None))
     return [_fault(locale, fault, sheet, titles) for fault, sheet in found]
 
 
 def _fault(locale: Locale, fault: Mapping[str, Any], sheet: str, titles: Mapping[str, str]) -> dict[str, str]:
-    shape, status, action = _ACTIONS[fault["action"]]
+    shape, status, action = _NOTED if _is_note(fault) else _ACTIONS[fault["action"]]
     place = fault["cell"] or (
         locale.t("row {row}", row=fault["row"]) if fault["row"] else locale.t("whole sheet")
     )
@@ -318,6 +337,11 @@ def _fault(locale: Locale, fault: Mapping[str, Any], sheet: str, titles: Mapping
         "status": status,
         "action": locale.t(action),
     }
+
+
+def _is_note(fault: Mapping[str, Any]) -> bool:
+    """Whether nothing was changed: something about the sheet or a column that a reader should know."""
+    return bool(fault["action"] == "fixed" and fault["row"] is None and fault["check"] not in _CHANGING)
 
 
 def read_report(text: str) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@
   };
 
   const showName = () => {
-    form.querySelector("[data-name]").textContent = file.files[0]?.name ?? "";
+    form.querySelector("[data-name]").textContent = file.files[0]?.name ?? words.noFile;
     complain("");
   };
 
