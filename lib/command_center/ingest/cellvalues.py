@@ -29,6 +29,7 @@ from command_center.cleaning.numbers import sheet_mark
 from command_center.contracts.schema import PERIOD_COLUMN
 from command_center.ingest.faultlog import Place
 from command_center.ingest.headers import normal_key
+from command_center.ingest.knownnames import mask_known
 from command_center.ingest.readers import Kind
 from command_center.ingest.refusals import IngestError
 from command_center.ingest.sheetwork import SheetWork
@@ -45,8 +46,10 @@ _ALMOST_ALL = 0.8
 def read_private(work: SheetWork) -> None:
     """Take every column's text into the work with personal numbers masked; name them wherever they stood.
 
+    Names that the file's own columns of names declare are masked in its other texts too.
     Raises IngestError when a personal column must be coded and no key is set.
     """
+    names = work.names
     for column in work.layout.columns:
         cells = work.sheet.cells[column.position]
         declared = work.fields.get(column.field or "")
@@ -64,7 +67,12 @@ def read_private(work: SheetWork) -> None:
             at = np.flatnonzero(rows)
             work.log.cells(check, place, at, cells.iloc[at])
         if declared is not None:
-            work.texts[declared.name] = _of_data(found.texts, work)
+            texts = found.texts
+            if names and not numeric:
+                texts, named = mask_known(texts, names)
+                at = np.flatnonzero(named)
+                work.log.cells("private_name", place, at, texts.iloc[at])
+            work.texts[declared.name] = _of_data(texts, work)
 
 
 def read_values(work: SheetWork) -> None:
@@ -115,7 +123,7 @@ def _note_all(work: SheetWork, name: str, notes: Mapping[str, Mask]) -> None:
 
 def _numbers(work: SheetWork, field: Field, mark: Any) -> npt.NDArray[np.float64]:
     name, cells = field.name, work.texts[field.name]
-    exact = work.is_kind(name, Kind.NUMBER)
+    exact = work.is_kind(name, Kind.NUMBER) & ~_is_masked(cells)
     wrong = work.is_kind(name, Kind.DATE)
     rules = field.constraints
     declared = Declared(field.type == "integer", rules.minimum, rules.maximum)
@@ -142,6 +150,12 @@ def _numbers(work: SheetWork, field: Field, mark: Any) -> npt.NDArray[np.float64
         values = np.where(broken, np.nan, values)
     _note_retyped(work, name, read)
     return values
+
+
+def _is_masked(cells: "pd.Series[str]") -> Mask:
+    """Cells in which a personal number stood: what is left of it is no number."""
+    column = distinct(cells)
+    return column.spread(matches(column.arrow(), r"\*"), False)
 
 
 def _plain_text_in_workbook(work: SheetWork, name: str, cells: "pd.Series[str]", read: NumberColumn) -> Mask:

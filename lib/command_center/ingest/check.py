@@ -16,6 +16,7 @@ from command_center.ingest.context import IngestContext
 from command_center.ingest.crosschecks import check_sums
 from command_center.ingest.faultlog import FaultLog, worst
 from command_center.ingest.filldown import fill_down
+from command_center.ingest.knownnames import declared_names
 from command_center.ingest.layout import Role, SheetLayout, find_layout
 from command_center.ingest.layoutfaults import name_column_faults, name_layout_faults
 from command_center.ingest.otherdataset import other_dataset
@@ -89,7 +90,9 @@ def check_raw(raw: RawFile, dataset: Dataset, context: IngestContext) -> FileRep
 
 def check_sheet(sheet: Sheet, layout: SheetLayout, dataset: Dataset, context: IngestContext) -> SheetReport:
     """Return the report of one sheet whose table was found."""
-    work = SheetWork(sheet, layout, dataset, context, FaultLog(sheet.name, sheet.row_count))
+    names = declared_names(sheet, layout, dataset)
+    log = FaultLog(sheet.name, sheet.row_count, names)
+    work = SheetWork(sheet, layout, dataset, context, log, names)
     name_layout_faults(work)
     name_column_faults(work)
     read_private(work)

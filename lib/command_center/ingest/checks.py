@@ -205,6 +205,7 @@ _PRIVATE = (
     _fixed(
         "private_family_card", translatable("A family-card number stood in clear and was masked"), "error"
     ),
+    _fixed("private_name", translatable("A person's name stood in a text and was masked"), "error"),
     _fixed("private_phone", translatable("A telephone number stood in clear and was masked"), "error"),
 )
 

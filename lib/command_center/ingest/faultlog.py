@@ -13,6 +13,7 @@ import pandas as pd
 from command_center.cleaning import mask
 from command_center.cleaning.columns import Mask
 from command_center.ingest.checks import ACTIONS, CHECKS, Action
+from command_center.ingest.knownnames import Index, masked_names
 
 COLUMNS = ("check", "sheet", "row", "column", "header", "cell", "value", "severity", "action")
 _LONGEST_VALUE = 120
@@ -39,8 +40,9 @@ class _Entry:
 class FaultLog:
     """Collects faults of a sheet with `row_count` grid rows."""
 
-    def __init__(self, sheet: str, row_count: int) -> None:
-        """Begin with none."""
+    def __init__(self, sheet: str, row_count: int, names: Index | None = None) -> None:
+        """Begin with none; `names` are masked in every value that is told."""
+        self._names = names or {}
         self._sheet = sheet
         self._row_count = row_count
         self._entries: list[_Entry] = []
@@ -48,7 +50,7 @@ class FaultLog:
     def cells(self, check: str, place: Place, rows: npt.NDArray[np.intp], values: "pd.Series[str]") -> None:
         """Add one fault for each of `rows` (grid rows); `values` are the cells as written, in the same order."""
         if rows.size:
-            self._entries.append(_Entry(CHECKS[check].code, place, rows, _shown(values), rows))
+            self._entries.append(_Entry(CHECKS[check].code, place, rows, self._shown(values), rows))
 
     def sheet(
         self,
@@ -64,7 +66,7 @@ class FaultLog:
                 CHECKS[check].code,
                 place or Place(),
                 None,
-                [_short(mask(value))],
+                [self._safe(value)],
                 none if touches is None else touches,
             )
         )
@@ -123,6 +125,16 @@ class FaultLog:
             ["row", "position", "check"], na_position="first", kind="stable", ignore_index=True
         )[list(COLUMNS)]
 
+    def _shown(self, values: "pd.Series[str]") -> list[str]:
+        """The values masked and cut, each distinct one worked on once."""
+        texts = values.astype("object").fillna("")
+        shown = {text: self._safe(str(text)) for text in texts.unique()}
+        return [shown[text] for text in texts]
+
+    def _safe(self, value: str) -> str:
+        masked = mask(value)
+        return _short(masked_names(masked, self._names) or masked)
+
     def _rows_of_entry(self, entry: _Entry) -> pd.DataFrame:
         check = CHECKS[entry.check]
         position = -1 if entry.place.position is None else entry.place.position
@@ -164,13 +176,6 @@ def worst(log: FaultLog) -> dict[Action, Mask]:
     """Return for each action the grid rows on which it is the gravest one."""
     quarantined, rejected = log.touched(ACTIONS[1]), log.touched(ACTIONS[2])
     return {"fixed": log.touched("fixed"), "quarantined": quarantined & ~rejected, "rejected": rejected}
-
-
-def _shown(values: "pd.Series[str]") -> list[str]:
-    """The values masked and cut, each distinct one worked on once."""
-    texts = values.astype("object").fillna("")
-    shown = {text: _short(mask(str(text))) for text in texts.unique()}
-    return [shown[text] for text in texts]
 
 
 def _short(text: str) -> str:

@@ -15,19 +15,24 @@ from command_center.cleaning.columns import Decision, Mask
 from command_center.cleaning.private import mask_name
 from command_center.ingest.context import IngestContext
 from command_center.ingest.faultlog import FaultLog, Place
+from command_center.ingest.knownnames import Index
 from command_center.ingest.layout import Role, SheetLayout
 from command_center.ingest.readers import Kind, Sheet
 
 
 @dataclass(eq=False)
 class SheetWork:
-    """`rows`: grid rows of the data. `texts`: by field, masked text of the data rows. `values`: by field, typed."""
+    """`rows`: grid rows of the data. `texts`: by field, masked text of the data rows. `values`: by field, typed.
+
+    `names` are persons' names that the sheet declares, to be masked wherever they stand.
+    """
 
     sheet: Sheet
     layout: SheetLayout
     dataset: Dataset
     context: IngestContext
     log: FaultLog
+    names: Index = field(default_factory=dict)
     texts: "dict[str, pd.Series[str]]" = field(default_factory=dict)
     values: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
     decisions: list[tuple[str, Decision]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The inbox: each file finds its dataset, is taken in once and leaves; what cannot be placed stays and is named."""
+"""The inbox: each file finds its dataset, is taken in once and leaves; what cannot be placed is kept aside and named."""
 
 from pathlib import Path
 
@@ -42,13 +42,14 @@ def test_a_refused_file_leaves_too_since_its_original_is_kept(door: Door) -> Non
     assert not path.exists()
 
 
-def test_a_file_nobody_can_place_stays_and_is_named(door: Door) -> None:
+def test_a_file_nobody_can_place_is_kept_aside_and_named(door: Door) -> None:
     path = put(door, "misteri.csv", b"a,b\n1,2\n")
     (taken,) = take_in_all(door)
     assert taken.error is not None
     assert "misteri.csv" in taken.error.where
     assert "--dataset" in taken.error.next_step
-    assert path.exists()
+    assert not path.exists()
+    assert (door.intake.files.unplaced("water") / "misteri.csv").read_bytes() == b"a,b\n1,2\n"
     assert door.intake.register.all() == []
 
 

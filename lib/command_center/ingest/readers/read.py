@@ -1,8 +1,10 @@
 """The one way from bytes to sheets: what kind of file it is, by its content, then the reader for that kind."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import PurePath
 
+from command_center.cleaning import mask
 from command_center.ingest.readers.delimited import Decoded, decode, read_delimited
 from command_center.ingest.readers.geographic import read_layers
 from command_center.ingest.readers.grid import RawFile, Sheet
@@ -49,7 +51,9 @@ def read_file(content: bytes, name: str, limits: Limits | None = None) -> RawFil
         raise IngestError(
             "no_rows", "The file holds no rows", where=name, next_step="send the table with its rows"
         )
-    return RawFile(name, hashlib.sha256(content).hexdigest(), len(content), kind, encoding, sheets, notes)
+    # A sheet's name goes into reports and figures; whoever named it after a number must not put it there.
+    named = tuple(replace(sheet, name=mask(sheet.name)) for sheet in sheets)
+    return RawFile(name, hashlib.sha256(content).hexdigest(), len(content), kind, encoding, named, notes)
 
 
 def _dispatch(content: bytes, name: str, limits: Limits) -> tuple[str, str, tuple[Sheet, ...], Notes]:

@@ -4,6 +4,8 @@ Every decision is recorded with its reason and the post that took it, then the f
 """
 
 from command_center.cleaning import mask
+from command_center.cleaning.private import mask_name
+from command_center.ingest.knownnames import declared_names, masked_names
 from command_center.ingest.layout import find_layout
 from command_center.ingest.submissions.door import Door, Outcome
 from command_center.ingest.submissions.model import Confirmation, Correction, Submission, SubmissionError
@@ -40,7 +42,10 @@ def correct_cell(
     layout = find_layout(found, dataset, yeses.headers(submission.agency, submission.dataset_id))
     columns = layout.columns if layout is not None else ()
     field = next((column.field for column in columns if column.position == at[1]), None)
-    correction = Correction(receipt, found.name, cell, old, new, reason, actor, now)
+    names = declared_names(found, layout, dataset) if layout is not None else {}
+    personal = {one.name for one in dataset.table.fields if one.personal is not None}
+    shown = mask_name(old) if field in personal else masked_names(old, names) or old
+    correction = Correction(receipt, found.name, cell, shown, new, reason, actor, now)
     yeses.correct(submission, correction, field or "")
     yeses.propose_recurring(submission, actor, now)
     return door.check_again(receipt, actor)

@@ -22,7 +22,7 @@ from command_center.ingest.submissions.files import ROW, SHEET, write_whole
 from command_center.ingest.submissions.intake import Intake
 from command_center.ingest.submissions.model import Delivery, Event, Submission, SubmissionError
 from command_center.ingest.submissions.overlay import with_corrections, with_recipes
-from command_center.ingest.submissions.register import of_dataset, step
+from command_center.ingest.submissions.register import of_dataset, require_next, safe_name, step
 from command_center.ingest.submissions.yeses import Yeses
 
 SYSTEM = "system"
@@ -52,7 +52,9 @@ class Door:
         """Return the report a file would get, and keep nothing."""
         name = f"{delivery.sector}.{delivery.dataset}"
         context = self.intake.context(None, name, self.clock().date(), delivery.period)
-        return check_raw(read_file(delivery.content, delivery.name), self.intake.declared(name)[1], context)
+        return check_raw(
+            read_file(delivery.content, safe_name(delivery.name)), self.intake.declared(name)[1], context
+        )
 
     def receive(self, delivery: Delivery) -> Outcome:
         """Take a file in; IngestError, naming the receipt, for one that cannot be.
@@ -87,6 +89,7 @@ class Door:
     def accept(self, receipt: str, actor: str) -> Outcome:
         """Accept what is sound of a waiting submission and set its faulty rows apart."""
         submission = self.intake.register.get(receipt)
+        require_next(submission.receipt, submission.state, "accepted")
         report = self.report_of(submission)
         if not sum(sheet.accepted for sheet in report.sheets):
             raise SubmissionError(
@@ -189,7 +192,7 @@ class Door:
                 raise IngestError(
                     "resubmitted_file",
                     f"The same file was taken in before, under receipt {one.receipt} ({one.state})",
-                    where=delivery.name,
+                    where=safe_name(delivery.name),
                     next_step=f"command-center submissions show {one.receipt}",
                     receipt=one.receipt,
                 )

@@ -38,6 +38,24 @@ class SubmissionFiles:
         """The original with this hash."""
         return self._data / "raw" / sha256[:2] / sha256
 
+    def unplaced(self, sector: str) -> Path:
+        """Where files of the inbox go whose dataset nobody can tell; as closed as the originals."""
+        return self._data / "raw" / "unplaced" / sector
+
+    def keep_unplaced(self, path: Path, sector: str) -> Path:
+        """Move a file of the inbox there and return its new place; one of the same name is not overwritten."""
+        folder = self.unplaced(sector)
+        for one in (self._data / "raw", folder.parent, folder):
+            one.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
+        target = folder / path.name
+        number = 1
+        while target.exists():
+            number += 1
+            target = folder / f"{path.stem}-{number}{path.suffix}"
+        path.replace(target)
+        target.chmod(_PRIVATE_FILE)
+        return target
+
     def tidy(self, submission: Submission) -> Path:
         """The accepted rows of a submission."""
         return self._placed("tidy", submission, "parquet")

@@ -1,6 +1,7 @@
 """Files that wait in the inbox, each with the dataset it is for; taken in one by one, then gone from there.
 
-`data/inbox/<sector>/FILE` and what came from afar. A file whose dataset cannot be told stays and is named.
+`data/inbox/<sector>/FILE` and what came from afar. A file whose dataset cannot be told is put with
+the closed originals, since personal numbers may stand in it, and is named.
 """
 
 import fcntl
@@ -20,6 +21,7 @@ from command_center.ingest.sources.landed import LandedFile, landed_files
 from command_center.ingest.sources.landing import SIDECAR_SUFFIX
 from command_center.ingest.submissions.door import Door, Outcome
 from command_center.ingest.submissions.model import Channel, Delivery
+from command_center.ingest.submissions.register import safe_name
 
 # A sheet is a dataset's where it names this share of its columns, and more than any other's.
 _ENOUGH = 0.6
@@ -63,7 +65,7 @@ def waiting_files(door: Door) -> list[WaitingFile]:
 
 
 def take_in_all(door: Door, on_progress: Callable[[str, int, int], None] | None = None) -> list[Taken]:
-    """Take in every file of the inbox and return what became of each; what cannot be placed stays there.
+    """Take in every file of the inbox and return what became of each; what cannot be placed is kept aside.
 
     One process at a time: another one waits.
     """
@@ -80,15 +82,16 @@ def take_in_all(door: Door, on_progress: Callable[[str, int, int], None] | None 
 
 def _take(door: Door, file: WaitingFile) -> Taken:
     if file.dataset is None:
+        kept = door.intake.files.keep_unplaced(file.path, file.path.parent.name)
         return Taken(
             file,
             None,
             IngestError(
                 "unplaced_file",
                 f"Nobody can tell which dataset the file is: {file.problem}",
-                where=file.path.name,
+                where=safe_name(file.path.name),
                 who="the walidata",
-                next_step=f"command-center ingest {file.path} --dataset SECTOR.DATASET",
+                next_step=f"command-center ingest {kept} --dataset SECTOR.DATASET",
             ),
         )
     sector, _, dataset = file.dataset.partition(".")

@@ -171,6 +171,15 @@ def step(
     """Bring a submission to another state inside a transaction; SubmissionError where that is no next state."""
     row = connection.execute("SELECT state FROM submissions WHERE receipt = ?", (receipt,)).fetchone()
     before = cast("State", row["state"]) if row else None
+    require_next(receipt, before, state)
+    assigned = {"state": state, **(changes or {})}
+    columns = ", ".join(f"{name} = ?" for name in assigned)
+    connection.execute(f"UPDATE submissions SET {columns} WHERE receipt = ?", (*assigned.values(), receipt))  # noqa: S608 - names are ours
+    _note(connection, receipt, event)
+
+
+def require_next(receipt: str, before: State | None, state: State) -> None:
+    """Raise SubmissionError where a state does not lead to another; the same again is no step."""
     if before is None or (state != before and state not in FOLLOWS[before]):
         raise SubmissionError(
             f"Submission {receipt} is {before or 'unknown'} and cannot become {state}",
@@ -178,10 +187,6 @@ def step(
             who="the walidata",
             next_step=f"command-center submissions show {receipt}",
         )
-    assigned = {"state": state, **(changes or {})}
-    columns = ", ".join(f"{name} = ?" for name in assigned)
-    connection.execute(f"UPDATE submissions SET {columns} WHERE receipt = ?", (*assigned.values(), receipt))  # noqa: S608 - names are ours
-    _note(connection, receipt, event)
 
 
 def safe_name(name: str) -> str:
