@@ -15,6 +15,7 @@ from command_center.cli import (
     ingest_commands,
     run_commands,
     sector_commands,
+    workbook_commands,
 )
 from command_center.cli.console import complain
 from command_center.errors import CommandCenterError
@@ -31,6 +32,7 @@ run_commands.register(app)
 sector_commands.register(app)
 harvest_commands.register(app)
 ingest_commands.register(app)
+workbook_commands.register(app)
 app.add_typer(editions_commands.app, name="editions")
 app.add_typer(editions_commands.boundaries, name="boundaries")
 

@@ -208,6 +208,22 @@ def recipe_command(
     say(f"Recipe {decided.number}: {decided.state}")
 
 
+@app.command("workbook")
+def workbook_command(
+    receipt: _Receipt,
+    output: Annotated[Path | None, typer.Option(help="File to write; left out, RECEIPT.xlsx here.")] = None,
+) -> None:
+    """Make the workbook that goes back to the agency, each faulty cell marked."""
+    from command_center.ingest.submissions.reading import workbook_of
+    from command_center.locale import Locale
+
+    door = _door()
+    content = workbook_of(door.intake, door.intake.register.get(receipt), Locale("id"))
+    path = output or Path(f"{receipt}.xlsx")
+    path.write_bytes(content)
+    say(f"Made {path} ({len(content):,} bytes)")
+
+
 @app.command("original")
 def original_command(
     receipt: _Receipt, output: Annotated[Path, typer.Option(help="Where to write it.")]

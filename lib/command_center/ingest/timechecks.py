@@ -30,7 +30,7 @@ def check_period(work: SheetWork) -> None:
     due = work.context.expected_period
     if not due:
         return
-    if PERIOD_COLUMN not in work.values:
+    if not work.has(PERIOD_COLUMN):
         _check_titles(work, due)
         return
     periods = pd.Series(work.values[PERIOD_COLUMN], dtype="object")

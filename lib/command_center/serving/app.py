@@ -28,7 +28,13 @@ from command_center.serving.live import inject_parameters
 from command_center.serving.notebooks import HouseNotebooks
 from command_center.serving.pages import PageHandler
 from command_center.serving.search import SearchHandler
-from command_center.serving.submitting import ReceiptHandler, SendHandler, SubmissionListHandler
+from command_center.serving.submitting import (
+    BlankWorkbookHandler,
+    MarkedWorkbookHandler,
+    ReceiptHandler,
+    SendHandler,
+    SubmissionListHandler,
+)
 from command_center.serving.warm import PUBLISHED_CHECK_SECONDS, WarmKernels
 
 LEFT_OUT = (
@@ -38,6 +44,7 @@ LEFT_OUT = (
     VoilaContentsHandler,
 )
 IDLE_SECONDS = 600
+RECEIPT = r"\d{8}-\d{4,}-[A-Z2-9]{4}"
 CULL_EVERY_SECONDS = 30
 
 
@@ -81,7 +88,9 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
             ),
             (r"/(?:en/)?kirim/", SendHandler, {"house": self.house}),
             (r"/(?:en/)?kirim/daftar/", SubmissionListHandler, {"house": self.house}),
-            (r"/(?:en/)?kirim/(?P<receipt>\d{8}-\d{4,}-[A-Z2-9]{4})/", ReceiptHandler, {"house": self.house}),
+            (rf"/(?:en/)?kirim/(?P<receipt>{RECEIPT})/", ReceiptHandler, {"house": self.house}),
+            (rf"/(?:en/)?kirim/(?P<receipt>{RECEIPT})\.xlsx", MarkedWorkbookHandler, {"house": self.house}),
+            (r"/(?:en/)?kirim/blanko/(?P<dataset>[\w.]+)\.xlsx", BlankWorkbookHandler, {"house": self.house}),
             (r"(?P<path>/.*)", PageHandler, {"house": self.house, **live}),
         ]
         return [*kept, *ours]

@@ -10,6 +10,7 @@ from command_center.ingest.layout import find_layout
 from command_center.ingest.submissions.door import Door, Outcome
 from command_center.ingest.submissions.model import Confirmation, Correction, Submission, SubmissionError
 from command_center.ingest.submissions.overlay import cell_place, cell_text, sheet_named
+from command_center.ingest.submissions.reading import raw_of
 from command_center.ingest.submissions.yeses import Yeses
 
 
@@ -33,7 +34,7 @@ def correct_cell(
             who="the walidata",
             next_step="write the value without it",
         )
-    raw = door.raw_of(submission)
+    raw = raw_of(door.intake, submission)
     found = sheet_named(raw, sheet or raw.sheets[0].name)
     at = cell_place(cell)
     old = cell_text(found, at)
