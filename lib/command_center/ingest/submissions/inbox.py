@@ -84,6 +84,9 @@ def take_in_all(door: Door, on_progress: Callable[[str, int, int], None] | None 
 def _take(door: Door, file: WaitingFile) -> Taken:
     if file.dataset is None:
         kept = door.intake.files.keep_unplaced(file.path, file.path.parent.name)
+        described = file.path.with_name(file.path.name + SIDECAR_SUFFIX)
+        if described.exists():
+            described.replace(kept.with_name(kept.name + SIDECAR_SUFFIX))
         return Taken(
             file,
             None,
@@ -123,7 +126,7 @@ def _remove(path: Path) -> None:
 
 
 def _from_afar(door: Door, landed: LandedFile) -> WaitingFile:
-    channel: Channel = "harvest" if "portal" in landed.metadata else "download"
+    channel: Channel = "harvest" if landed.metadata.get("kind") == "ckan" else "download"
     known = landed.sender in door.intake.agencies.codes
     agency = landed.sender if known else landed.keeper
     problem = (
