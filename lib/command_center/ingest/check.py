@@ -31,18 +31,6 @@ from command_center.ingest.shifts import find_shifts
 from command_center.ingest.timechecks import check_against_last, check_period
 from command_center.ingest.totals import check_printed_totals, find_named_totals, find_unlabelled_totals
 
-# What a shifted row is full of; told once, as the shift.
-_FROM_SHIFT = frozenset(
-    {
-        "number_unreadable", "number_ambiguous", "required", "type", "enum", "region_unknown", "region_ambiguous",
-        "region_level", "agency_unknown", "pattern", "date_unreadable", "negative", "above_100", "above_maximum",
-        "below_minimum", "zero_for_missing", "not_whole", "code_as_number", "region_nearly", "region_elsewhere",
-        "code_name_mismatch", "parts_total", "not_above", "unit_switch", "region_spelling", "bps_code",
-        "primary_key", "thousands_separator", "decimal_comma", "agency_nearly", "agency_spelling", "filled_down",
-        "number_as_text", "period_unreadable", "missing_dash", "missing_word", "missing_nil",
-    }
-)  # fmt: skip
-
 
 def check_file(
     content: bytes, name: str, dataset: Dataset, context: IngestContext, limits: Limits | None = None
@@ -71,20 +59,8 @@ def check_raw(raw: RawFile, dataset: Dataset, context: IngestContext) -> FileRep
             log.sheet("sheet_without_table", sheet.name)
         else:
             reports.append(check_sheet(sheet, layout, dataset, context))
-    if not reports:
-        raise IngestError(
-            "no_header",
-            f"No row names the columns of {dataset.id}",
-            where=raw.name,
-            next_step=f"use the official workbook: command-center workbook {dataset.id}",
-        )
-    if not any(report.read for report in reports):
-        raise IngestError(
-            "no_rows",
-            "The table has a header and no data rows",
-            where=raw.name,
-            next_step="send the table with its rows",
-        )
+    _refuse_without_header(raw, dataset, reports)
+    _refuse_without_rows(raw, reports)
     return FileReport(dataset.id, raw.name, raw.sha256, raw.format, raw.encoding, log.table(), tuple(reports))
 
 
@@ -109,7 +85,8 @@ def check_sheet(sheet: Sheet, layout: SheetLayout, dataset: Dataset, context: In
     check_sums(work)
     check_period(work)
     check_printed_totals(work)
-    work.log.drop(work.log.rows_of("shifted_cells"), _FROM_SHIFT)
+    # A shifted row is full of values that do not fit; it is told once, as the shift.
+    work.log.drop(work.log.rows_of("shifted_cells"))
     return _report(work)
 
 
@@ -159,6 +136,26 @@ def _refuse_again(raw: RawFile, context: IngestContext) -> None:
             f"The same file was taken in before, under receipt {receipt}",
             where=raw.name,
             next_step="send the table of the period that is due, or nothing: the earlier one counts",
+        )
+
+
+def _refuse_without_header(raw: RawFile, dataset: Dataset, reports: Sequence[SheetReport]) -> None:
+    if not reports:
+        raise IngestError(
+            "no_header",
+            f"No row names the columns of {dataset.id}",
+            where=raw.name,
+            next_step=f"use the official workbook: command-center workbook {dataset.id}",
+        )
+
+
+def _refuse_without_rows(raw: RawFile, reports: Sequence[SheetReport]) -> None:
+    if not any(report.read for report in reports):
+        raise IngestError(
+            "no_rows",
+            "The table has a header and no data rows",
+            where=raw.name,
+            next_step="send the table with its rows",
         )
 
 

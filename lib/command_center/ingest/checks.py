@@ -47,6 +47,8 @@ _FILE = (
     _refused("file_too_large", translatable("The file is larger than the limit")),
     _refused("password_protected", translatable("The file is locked with a password")),
     _refused("archive_bomb", translatable("The archive unpacks beyond all measure")),
+    _refused("archive_unsafe", translatable("The archive holds a file that would unpack outside its folder")),
+    _refused("sheet_too_large", translatable("The sheet reaches farther than any table")),
     _refused("corrupt_file", translatable("The file is broken")),
     _refused("unknown_format", translatable("The file is not a table of a known format")),
     _refused("unplaced_file", translatable("Nobody can tell which dataset the file is")),
