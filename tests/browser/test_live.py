@@ -115,3 +115,14 @@ def test_live_controls_look_like_the_native_ones(published, site, laptop) -> Non
     assert native is not None
     assert live is not None
     assert (live["height"], live["width"]) == pytest.approx((native["height"], native["width"]), abs=2)
+
+
+def test_the_other_language_keeps_what_was_chosen(published, site, laptop) -> None:
+    page, watch = laptop
+    page.goto(f"{site}{published.sector_pages['health'].url}")
+    page.locator("[data-filter=comparison]").select_option("methods")
+    wait_until_live(page)
+    page.locator(".cc-header__languages a").click()
+    page.wait_for_url("**/en/**")
+    assert filters(page) == {"comparison": "methods"}
+    assert watch.complaints == []

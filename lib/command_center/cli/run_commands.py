@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from command_center.cli.console import complain, console, progress_bars, say
+from command_center.cli.console import complain, console, progress_bars, say, show
 from command_center.errors import CommandCenterError
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _print_measures(title: str, rows: "pd.DataFrame", main_method: str) -> None:
     for _, row in rows.iterrows():
         measure = Measure.of(row)
         numbers = (
-            "" if value is None else f"{value:,.10g}"
+            "" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".")
             for value in (measure.numerator, measure.denominator, measure.value)
         )
         table.add_row(
@@ -160,7 +160,7 @@ def _print_measures(title: str, rows: "pd.DataFrame", main_method: str) -> None:
             str(measure.as_of),
             measure.source_submission,
         )
-    console.print(table)
+    show(table)
 
 
 def brief_command(

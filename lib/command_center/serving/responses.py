@@ -1,5 +1,6 @@
 """What our own handlers share: the house, and errors in the reader's words instead of tracebacks."""
 
+import re
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
@@ -11,10 +12,22 @@ from command_center.locale import Locale
 from command_center.pages.house import House
 from command_center.pages.notices import notice_page
 
+_EDITION = re.compile(r"(/edisi/[\w.-]+)(/.*)")
+
 
 def reader_locale(path: str) -> Locale:
     """Return the language of a path: English below `/en/`, Indonesian everywhere else."""
     return Locale("en" if "/en/" in path else "id")
+
+
+def other_language(path: str) -> str:
+    """Return the same path in the other language: `/en/` comes first, or right after the edition."""
+    edition, rest = (match[1], match[2]) if (match := _EDITION.match(path)) else ("", path)
+    # A path that begins with two strokes would be another host.
+    place = rest.lstrip("/")
+    if place.startswith("en/"):
+        return f"{edition}/{place.removeprefix('en/').lstrip('/')}"
+    return f"{edition}/en/{place}"
 
 
 class PlainErrors(RequestHandler):
@@ -26,7 +39,7 @@ class PlainErrors(RequestHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         house = getattr(self, "house", None)
         product = house.profile.product_title[locale.language] if house else ""
-        self.finish(notice_page(locale, status_code, product))
+        self.finish(notice_page(locale, status_code, product, other_language(self.request.path)))
 
 
 def shown_edition(house: House, edition_id: str) -> Edition:

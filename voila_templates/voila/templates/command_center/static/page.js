@@ -128,6 +128,12 @@
     if (isFinished() && event.target.closest?.("[data-go-live]")) upgrade(filtersOf(document));
   });
 
+  // The other language shows what is chosen here: the filters go along.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".cc-header__languages a");
+    if (link) link.search = location.search;
+  });
+
   noteEdition();
   if (isFinished() && document.querySelector(FILTER)) {
     const asked = new URLSearchParams(location.search);
