@@ -138,6 +138,8 @@ TEXT: dict[str, Mutation] = {
     "mojibake": (f"{CLEANING}.text._GARBLED", NEVER),
     "lost_character": (f"{CLEANING}.text._LOST", NEVER),
     **{kind: (f"{CLEANING}.missing.MARKS", {**MARKS, kind: (NEVER,)}) for kind in MARKS},
+    "column_supplied": (f"{INGEST}.supplied._tell", nothing),
+    "column_dropped": (f"{INGEST}.check.name_column_faults", nothing),
     "private_name": (f"{INGEST}.cellvalues.mask_known", lambda cells, _: (cells, np.zeros(len(cells), np.bool_))),
     **_all(
         f"{INGEST}.cellvalues.find_private", lambda cells, **_: private.PrivateColumn(cells),

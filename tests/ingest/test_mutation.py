@@ -68,6 +68,10 @@ def cases() -> dict[str, Callable[[], bool]]:
     """For each check whether it is found in a file that has it."""
     found = {code: _refused_case(code, *case) for code, case in REFUSED.items()}
     found["crs_missing"] = _unplaced
+    found["column_supplied"] = _lacking(
+        "source", supplied={"source": "Dinas, berkas.csv"}, check="column_supplied"
+    )
+    found["column_dropped"] = _lacking("note", last_filled=frozenset({"note"}), check="column_dropped")
     for kind in KINDS.values():
         for draft in drafts(kind, [1]):
             for fault in sorted(draft.expected(), key=str):
@@ -98,6 +102,18 @@ def _planted_case(kind, dataset, file_format, fault):
             return fault in faults_of(check(draft))
         except Exception:  # noqa: BLE001 (a broken rule may break what comes after it: then nothing is found)
             return False
+
+    return run
+
+
+def _lacking(field, *, check, **known):
+    """A sound file without one of its columns."""
+
+    def run():
+        draft = new_draft("aduan_lapor", "csv", 1)
+        draft.columns.remove(field)
+        report = check_file(draft.content(), "x", draft.dataset, replace(draft.ingest_context(), **known))
+        return (check, None, field) in faults_of(report)
 
     return run
 

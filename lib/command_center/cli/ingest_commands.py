@@ -165,14 +165,14 @@ def confirm_header_command(
     _say_outcome(confirm_header(_door(), receipt, header=header, field=field, actor=by))
 
 
-@app.command("confirm-scale")
-def confirm_scale_command(
+@app.command("confirm-change")
+def confirm_change_command(
     receipt: _Receipt, field: Annotated[str, typer.Argument(help="The column.")], by: _By = "walidata"
 ) -> None:
-    """Say yes to a column a thousandfold or a thousandth of the last one, for this file."""
-    from command_center.ingest.submissions.decisions import confirm_scale
+    """Say yes to a column that changed its scale or is gone, for this file."""
+    from command_center.ingest.submissions.decisions import confirm_change
 
-    _say_outcome(confirm_scale(_door(), receipt, field=field, actor=by))
+    _say_outcome(confirm_change(_door(), receipt, field=field, actor=by))
 
 
 @app.command("check")

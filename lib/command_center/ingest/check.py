@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from command_center.catalog import Dataset
-from command_center.contracts.schema import PERIOD_COLUMN
 from command_center.ingest.cellvalues import read_private, read_values
 from command_center.ingest.context import IngestContext
 from command_center.ingest.crosschecks import check_sums
@@ -28,6 +27,7 @@ from command_center.ingest.results import accepted_table, quarantine_table
 from command_center.ingest.rules import check_repeats, check_rules
 from command_center.ingest.sheetwork import SheetWork
 from command_center.ingest.shifts import find_shifts
+from command_center.ingest.supplied import supply_absent
 from command_center.ingest.timechecks import check_against_last, check_period
 from command_center.ingest.totals import check_printed_totals, find_named_totals, find_unlabelled_totals
 
@@ -76,7 +76,7 @@ def check_sheet(sheet: Sheet, layout: SheetLayout, dataset: Dataset, context: In
     fill_down(work)
     read_values(work)
     find_unlabelled_totals(work)
-    _supply_period(work)
+    supply_absent(work)
     resolve_references(work)
     find_named_totals(work)
     check_rules(work)
@@ -93,13 +93,6 @@ def check_sheet(sheet: Sheet, layout: SheetLayout, dataset: Dataset, context: In
 def _wanted(raw: RawFile, dataset: Dataset) -> Sequence[Sheet]:
     names = dataset.layout.sheets
     return [sheet for sheet in raw.sheets if not names or sheet.name in names] or raw.sheets
-
-
-def _supply_period(work: SheetWork) -> None:
-    """A table without a period column is of the period that is due; its titles are compared with it."""
-    due = work.context.expected_period
-    if due and PERIOD_COLUMN in work.fields and not work.has(PERIOD_COLUMN):
-        work.values[PERIOD_COLUMN] = np.full(len(work.rows), due, dtype=object)
 
 
 def _report(work: SheetWork) -> SheetReport:

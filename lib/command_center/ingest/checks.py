@@ -85,6 +85,8 @@ _LAYOUT = (
     _apart("shifted_cells", translatable("The cells of the row are shifted to another column")),
     _apart("ragged_row", translatable("The row has more or fewer cells than the header")),
     _apart("column_missing", translatable("A required column is missing")),
+    _fixed("column_supplied", translatable("The column is missing; the delivery says what stands in it")),
+    _apart("column_dropped", translatable("A column that the last file had is missing; it waits for a yes")),
     _fixed("column_absent", translatable("A column that may be missing is missing")),
     _fixed("column_unknown", translatable("The column is not declared and was left out")),
     _apart(

@@ -120,6 +120,8 @@ def _is_later(work: SheetWork, before: pd.DataFrame) -> bool:
 
 
 def _check_scale(work: SheetWork, field: Field, earlier: npt.NDArray[np.float64]) -> None:
+    if field.name in work.context.confirmed_changes:
+        return
     now = work.values[field.name]
     both = (earlier > 0) & (now > 0)
     if both.sum() < _FEWEST_COMPARED:

@@ -61,11 +61,11 @@ def confirm_header(door: Door, receipt: str, *, header: str, field: str, actor: 
     return door.check_again(receipt, actor)
 
 
-def confirm_scale(door: Door, receipt: str, *, field: str, actor: str) -> Outcome:
-    """Say yes to a column that is a thousandfold or a thousandth of the last one; then check anew."""
+def confirm_change(door: Door, receipt: str, *, field: str, actor: str) -> Outcome:
+    """Say yes to a column that changed its scale or is gone, for this submission; then check anew."""
     submission = _waiting(door, receipt)
     _known_field(door, submission, field)
-    said = Confirmation("scale", field, field, actor, door.clock())
+    said = Confirmation("change", field, field, actor, door.clock())
     Yeses(door.intake.register).confirm(submission, said)
     return door.check_again(receipt, actor)
 

@@ -51,8 +51,8 @@ class Door:
     def try_out(self, delivery: Delivery) -> FileReport:
         """Return the report a file would get, and keep nothing."""
         name = f"{delivery.sector}.{delivery.dataset}"
-        context = self.intake.context(None, name, self.clock().date(), delivery.period)
-        shown = safe_name(delivery.name)
+        shown, day = safe_name(delivery.name), self.clock().date()
+        context = self.intake.context(None, name, day, delivery.period, agency=delivery.agency, file=shown)
         dataset = as_received(self.intake.declared(name)[1], delivery.content, shown)
         return check_raw(read_file(delivery.content, shown), dataset, context)
 
