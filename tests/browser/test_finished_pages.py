@@ -13,7 +13,7 @@ from tests.browser.test_languages import KINDS, page_html
 OUTSIDE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 # Paths that are answered by other handlers than that of pages.
 OTHER = re.compile(
-    r"/(?:edisi/[\w.-]+/)?(?:en/)?(?:cari|edisi)/|/(?:edisi/[\w.-]+/)?unduh/[\w.]+/[\d.]+\.csv"
+    r"/(?:edisi/[\w.-]+/)?(?:en/)?(?:cari|edisi|kirim)/|/(?:edisi/[\w.-]+/)?unduh/[\w.]+/[\d.]+\.csv"
     r"|/assets/[\w.-]+|/voila/templates/command_center/static/(?:page\.js|icon\.svg)"
 )
 BOTH = [(kind, language) for kind in KINDS for language in ("id", "en")]
