@@ -113,6 +113,8 @@ def _sector_line(context: PageContext, sector: Sector) -> Sentence:
     reading = read(context, sector, sector.indicator(sector.page.headline), root)
     link = context.link(sector_page(sector.slug, root))
     name = sector.name.in_language(locale.language)
+    if reading.level_note:
+        return Sentence(f"{name}: {reading.name}: {reading.value}.", link)
     if not reading.has_value:
         return Sentence(
             locale.t(
@@ -127,12 +129,9 @@ def _sector_line(context: PageContext, sector: Sector) -> Sentence:
 
 
 def _figure(reading: Reading) -> str:
-    parts = [f"{reading.name} {reading.text} ({reading.period})"]
+    unit = f"{'' if reading.unit in ('', '%') else ' '}{reading.unit}"
+    parts = [f"{reading.name} {reading.value}{unit} ({reading.period})"]
     parts += reading.changes[:1]
-    if reading.pair is not None:
-        parts.append(f"{reading.pair.name} {reading.pair.value} ({reading.pair.period})")
-    if reading.others_note:
-        parts.append(reading.others_note)
     if reading.age_note:
         parts.append(reading.age_note)
     return ", ".join(parts)

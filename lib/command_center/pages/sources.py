@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from command_center.catalog import Indicator, Sector
 from command_center.indicators.series import Measure
-from command_center.pages.amounts import measure_text
 from command_center.pages.blocks import Block, render
 from command_center.pages.context import PageContext
-from command_center.pages.readings import Reading, method_label
+from command_center.pages.readings import Reading, method_label, value_text
 
 _SHORT_HASH = 12
 
@@ -70,7 +69,7 @@ def _rows(
         for source in sources[sources["source_submission"].eq(figure.source_submission)].to_dict("records"):
             yield {
                 "indicator": indicator.name.in_language(context.language),
-                "figure": measure_text(context.locale, indicator, figure),
+                "figure": value_text(context.locale, indicator, figure.value),
                 "period": context.locale.period(figure.period),
                 "method": method_label(context, sector, indicator, figure.method),
                 "file": f"{source['file']}{_place(context, source['row'])}",

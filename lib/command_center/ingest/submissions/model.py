@@ -100,9 +100,9 @@ class Correction:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """A yes of the walidata to a change of an agency's table: this header is that field, this field changed."""
+    """A yes of the walidata to a change of an agency's table: this header is that field, this scale is right."""
 
-    kind: Literal["header", "change"]
+    kind: Literal["header", "scale"]
     subject: str
     field: str
     actor: str
