@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.visiting import cut_off
+
 pytestmark = pytest.mark.browser
 
 CUT_OFF = """() => {
@@ -25,3 +27,16 @@ def test_no_text_of_a_drawing_is_cut_off_at_its_sides(published, site, laptop, s
     page.evaluate("document.fonts.ready.then(() => true)")
     assert page.locator("svg text").count() > 0
     assert page.evaluate(CUT_OFF) == []
+
+
+def test_a_wall_shows_home_whole_and_drawings_as_wide_as_their_place(published, site, chromium) -> None:
+    with cut_off(chromium, site, 3840, 2160) as (page, watch):
+        page.goto(f"{site}{published.pages['home'].url}")
+        assert page.evaluate("document.documentElement.scrollHeight") <= 2160
+        page.goto(f"{site}{published.sector_pages['social'].url}")
+        drawing = page.locator(".cc-explorer .cc-figure__drawing--wide svg").first.bounding_box()
+        place = page.locator(".cc-explorer__column").first.bounding_box()
+        assert drawing is not None
+        assert place is not None
+        assert drawing["width"] > 0.9 * place["width"]
+        assert watch.complaints == []

@@ -82,14 +82,14 @@ def test_a_status_has_its_shape_beside_the_name_and_its_word_in_the_table() -> N
 
 def test_one_target_for_all_is_one_labelled_rule() -> None:
     figure = drawn(regions([81.0, 60.0], target=80.0))
-    assert "sasaran 80,0%" in texts(figure.svg)
-    assert "Sasaran 80,0%." in figure.description
+    assert "sasaran 80%" in texts(figure.svg)
+    assert "Sasaran 80%." in figure.description
 
 
 def test_a_threshold_that_is_tried_out_is_never_called_a_target() -> None:
     figure = drawn(regions([81.0, 60.0], target=80.0), is_what_if=True)
-    assert "ambang pengandaian 80,0%" in texts(figure.svg)
-    assert "Ambang pengandaian 80,0%." in figure.description
+    assert "ambang pengandaian 80%" in texts(figure.svg)
+    assert "Ambang pengandaian 80%." in figure.description
     assert figure.table.columns[-1].heading == "Ambang pengandaian"
 
 
@@ -97,7 +97,7 @@ def test_targets_that_differ_are_explained_strokes() -> None:
     figure = drawn(regions([81.0, 60.0], target=[80.0, 70.0]))
     assert not any("sasaran" in text for text in texts(figure.svg))
     assert "sasaran wilayah itu sendiri" in " ".join(figure.notes)
-    assert figure.table.rows[0] == ("Utara", "81,0%", "80,0%")
+    assert figure.table.rows[0] == ("Utara", "81,0%", "80%")
 
 
 def test_a_year_earlier_is_lighter_and_in_the_table() -> None:

@@ -3,6 +3,7 @@
 # ruff: noqa: S314  these read drawings the library itself has just made
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -91,16 +92,16 @@ def test_a_suppressed_value_is_nowhere_in_the_figure() -> None:
 def test_the_target_is_dashed_labelled_and_in_the_table() -> None:
     frame = series([12.0, 11.0]).assign(target=[None, 9.5])
     figure = drawn(frame)
-    assert "sasaran 9,50%" in texts(figure.svg)
+    assert "sasaran 9,5%" in texts(figure.svg)
     assert any(path.get("stroke-dasharray") == "5,3" for path in paths(figure, colours.TARGET))
-    assert figure.table.rows == (("2020", "12,00%", "–"), ("2021", "11,00%", "9,50%"))
-    assert "Sasaran 9,50% (2021)." in figure.description
+    assert figure.table.rows == (("2020", "12,00%", "–"), ("2021", "11,00%", "9,5%"))
+    assert "Sasaran 9,5% (2021)." in figure.description
 
 
 def test_a_threshold_that_is_tried_out_is_never_called_a_target() -> None:
     figure = drawn(series([12.0, 11.0]).assign(target=9.5), is_what_if=True)
-    assert "ambang pengandaian 9,50%" in texts(figure.svg)
-    assert "Ambang pengandaian 9,50%." in figure.description
+    assert "ambang pengandaian 9,5%" in texts(figure.svg)
+    assert "Ambang pengandaian 9,5%." in figure.description
     assert figure.table.columns[-1].heading == "Ambang pengandaian"
     assert "asaran" not in figure_html(figure, INDONESIAN)
 
@@ -208,3 +209,37 @@ def test_a_sparkline_keeps_methods_apart() -> None:
     root = ET.fromstring(sparkline(TWO_METHODS, locale=INDONESIAN, title="Deret").svg)
     strokes = [path.get("stroke") for path in root.iter(f"{SVG}path") if path.get("fill") is None]
     assert strokes == list(colours.METHODS[:2])
+
+
+def test_each_figure_has_the_decimals_it_was_printed_with() -> None:
+    frame = pd.DataFrame({"period": ["2019", "2022"], "value": [60.26973, 67.0], "decimals": [2, 0]})
+    figure = drawn(frame)
+    assert {"60,27%", "67%"} <= set(texts(figure.svg))
+    assert [row[1] for row in figure.table.rows] == ["60,27%", "67%"]
+    assert "67,00" not in figure.svg + figure.description
+
+
+def test_a_target_of_one_year_says_so_and_stands_in_its_own_row() -> None:
+    figure = drawn(series([91.0, 97.35]), target_of_year=(2025, 95.0))
+    assert "sasaran 95% pada 2025" in texts(figure.svg)
+    assert figure.table.rows == (("2020", "91,00%", "–"), ("2021", "97,35%", "–"), ("2025", "–", "95%"))
+
+
+def test_labels_of_four_methods_do_not_touch() -> None:
+    name = "Nama cara hitung yang panjang sekali"
+    frame = pd.DataFrame(
+        {
+            "period": ["2020", "2021", "2022", "2023", "2020", "2021", "2022", "2023"],
+            "value": [10.0, 10.1, 10.2, 10.3, 10.05, 10.15, 10.25, 10.35],
+            "method": [*"aabbccdd"],
+        }
+    )
+    figure = drawn(frame, method_labels={code: f"{name} {code}" for code in "abcd"})
+    for svg in (figure.svg, figure.narrow_svg):
+        strong = [text for text in ET.fromstring(svg).iter(f"{SVG}text") if text.get("font-size") == "13px"]
+        tops = sorted(
+            float(re.search(r"translate\([\d.]+,([\d.]+)\)", str(one.get("transform")))[1]) for one in strong
+        )  # type: ignore[index]
+        assert len(tops) == 4
+        # A value and at least one line of its name, 15 pixels each.
+        assert min(later - earlier for earlier, later in pairwise(tops)) >= 30

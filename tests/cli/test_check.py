@@ -185,7 +185,7 @@ def test_an_awaited_dataset_is_a_note_with_what_to_do(fresh_house: Settings) -> 
     findings = check_sector(fresh_house, "water", DAY)
     assert errors(findings) == []
     (note,) = [finding for finding in findings if "no file yet" in finding.text]
-    assert (note.level, "file:" in note.next_step) == ("note", True)
+    assert (note.level, "command-center ingest" in note.next_step) == ("note", True)
 
 
 def test_a_check_changes_no_file_and_publishes_nothing(fresh_house: Settings) -> None:

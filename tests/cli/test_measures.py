@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from command_center.cli.console import console
 from command_center.regions import load_regions
 from command_center.settings import Settings
 from tests.cli.conftest import Command
@@ -146,3 +147,16 @@ def test_the_whole_tree_keeps_the_figures_of_its_own_region(real_house: Settings
         known = expected.get(row["region_code"], {})
         if (row["period"], row["method"]) in known:
             assert float(row["value"]) == known[row["period"], row["method"]], row
+
+
+def test_a_table_is_whole_where_the_terminal_is_narrow(
+    real_house: Settings, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "_width", 80)
+    ended = command(real_house, "measures", "--indicator", "POP1", "--region", BOGOREJO)
+    assert "…" not in ended.output
+    line = next(line for line in ended.output.splitlines() if "33.16.15" in line)
+    assert "population.population@" in line
+    assert "2010-05-15" in line
+    listed = command(real_house, "editions", "list").output
+    assert "…" not in listed

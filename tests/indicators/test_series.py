@@ -179,3 +179,17 @@ def test_the_verdict_follows_the_direction(measures_of, make, direction, part, v
     indicator = make.indicator(direction=direction)
     measures = measures_of([row("2023", 50), row("2024", part)], indicator).measures
     assert changes(measures, indicator, "99.01", "2024").on_previous.verdict == verdict
+
+
+def test_shares_of_two_targets_name_both_targets(measures_of, make):
+    rows = [row("2023", 205.63) | {"whole": 80.0}, row("2024", 798.38) | {"whole": 620.0}]
+    indicator = make.indicator(share_of_target=True)
+    measures = measures_of(rows, indicator).measures
+    assert changes(measures, indicator, "99.01", "2024").on_previous.targets == (80.0, 620.0)
+    assert changes(measures, make.indicator(), "99.01", "2024").on_previous.targets is None
+
+
+def test_a_change_shows_the_decimals_of_the_finer_figure(measures_of, make):
+    measures = measures_of([row("2023", 1), row("2024", 2)], make.indicator()).measures
+    printed = measures.assign(value=[53.0, 67.5], numerator=np.nan)
+    assert changes(printed, make.indicator(), "99.01", "2024").on_previous.decimals == 1

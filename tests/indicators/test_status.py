@@ -36,7 +36,7 @@ def test_where_high_is_better_each_edge_belongs_to_the_better_side_and_no_value_
     make, value, status
 ):
     indicator = make.indicator(bands=bands(make, 88.31, 76.61), decimals=2)
-    assert classify(pd.Series([value]), indicator).tolist() == [status]
+    assert classify(pd.Series([value]), indicator, pd.Series([2024])).tolist() == [status]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_where_high_is_better_each_edge_belongs_to_the_better_side_and_no_value_
 )
 def test_where_low_is_better_each_edge_belongs_to_the_better_side(make, value, status):
     indicator = make.indicator(direction="down", bands=bands(make, 15, 30), decimals=1)
-    assert classify(pd.Series([value]), indicator).tolist() == [status]
+    assert classify(pd.Series([value]), indicator, pd.Series([2024])).tolist() == [status]
 
 
 @pytest.mark.parametrize(
@@ -60,21 +60,24 @@ def test_where_low_is_better_each_edge_belongs_to_the_better_side(make, value, s
 )
 def test_a_target_alone_is_reached_or_missed(make, direction, value, status):
     indicator = make.indicator(direction=direction, target=target(make, 100 if direction == "up" else 10))
-    assert classify(pd.Series([value]), indicator).tolist() == [status]
+    assert classify(pd.Series([value]), indicator, pd.Series([2024])).tolist() == [status]
 
 
 def test_bands_go_before_a_target(make):
     indicator = make.indicator(bands=bands(make, 80, 60), target=target(make, 100))
-    assert classify(pd.Series([85.0]), indicator).tolist() == ["good"]
+    assert classify(pd.Series([85.0]), indicator, pd.Series([2024])).tolist() == ["good"]
 
 
 def test_without_a_yardstick_there_is_no_target_and_without_a_value_no_data(make):
-    assert classify(pd.Series([5.0, np.nan]), make.indicator()).tolist() == ["no_target", "no_data"]
+    assert classify(pd.Series([5.0, np.nan]), make.indicator(), pd.Series([2024, 2024])).tolist() == [
+        "no_target",
+        "no_data",
+    ]
 
 
 def test_a_neutral_indicator_is_never_judged(make):
     indicator = make.indicator(direction="neutral", target=target(make, 100))
-    assert classify(pd.Series([5.0]), indicator).tolist() == ["no_target"]
+    assert classify(pd.Series([5.0]), indicator, pd.Series([2024])).tolist() == ["no_target"]
 
 
 def statuses(result):
@@ -166,3 +169,22 @@ def test_a_sector_may_judge_one_indicator_by_another_after_the_roll_up(measures_
     marked = measures[measures["status"].eq("not_comparable")]
     # The regency as a whole has 82.5 %: one weak village does not spoil it.
     assert marked[["indicator", "region_code"]].to_numpy().tolist() == [["TST1", "99.01.01.2001"]]
+
+
+@pytest.mark.parametrize(("year", "status"), [(2024, "other_year"), (2025, "good"), (2026, "other_year")])
+def test_a_target_of_one_year_judges_that_year_only(make, year, status):
+    dated = target(make, 40) | {"year": 2025}
+    indicator = make.indicator(target=dated)
+    assert classify(pd.Series([50.0]), indicator, pd.Series([year])).tolist() == [status]
+
+
+def test_the_measures_hold_a_target_only_where_it_judges(make, measures_of):
+    dated = target(make, 40) | {"year": 2025}
+    rows = [
+        {"region_code": "99.01", "period": period, "part": 50, "whole": 100}
+        for period in ("2024", "2025-06", "2025")
+    ]
+    measures = measures_of(rows, make.indicator(target=dated)).measures
+    targets = dict(zip(measures["period"], measures["target"], strict=True))
+    assert np.isnan(targets["2024"])
+    assert (targets["2025"], targets["2025-06"]) == (40.0, 40.0)

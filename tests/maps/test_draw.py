@@ -127,17 +127,17 @@ def test_a_region_without_a_value_is_hatched_and_counted() -> None:
     figure = drawn()
     assert sum(str(fill).startswith("url(#hatch") for fill in fills(figure)) == 1
     assert figure.legend[-1].colour is None
-    assert (figure.legend[-1].label, figure.legend[-1].detail) == ("belum ada data", "1 wilayah")
+    assert (figure.legend[-1].label, figure.legend[-1].detail) == ("Belum ada data", "1 wilayah")
     assert "Belum ada data untuk Wilayah 3." in figure.description
 
 
 def test_a_value_on_a_limit_belongs_to_the_class_above() -> None:
     figure = drawn(edges=[5, 15])
     assert [(item.label, item.detail) for item in figure.legend] == [
-        ("di bawah 5%", "0 wilayah"),
+        ("Di bawah 5%", "0 wilayah"),
         ("5% sampai di bawah 15%", "2 wilayah"),
         ("15% atau lebih", "1 wilayah"),
-        ("belum ada data", "1 wilayah"),
+        ("Belum ada data", "1 wilayah"),
     ]
 
 
@@ -169,10 +169,10 @@ def test_a_plain_map_claims_nothing_about_its_regions() -> None:
 
 def test_the_description_is_in_the_readers_language() -> None:
     assert drawn(edges=[10]).description == (
-        "Peta 4 wilayah. di bawah 10%: 1 wilayah; 10% atau lebih: 2 wilayah; belum ada data: 1 wilayah. "
+        "Peta 4 wilayah. Di bawah 10%: 1 wilayah; 10% atau lebih: 2 wilayah; Belum ada data: 1 wilayah. "
         "Tertinggi: Kecamatan Wilayah 4: 20,0%. Terendah: Kecamatan Wilayah 2: 5,0%. Belum ada data untuk Wilayah 3."
     )
-    assert drawn(edges=[10], locale=ENGLISH).description.startswith("Map of 4 regions. below 10%: 1 region;")
+    assert drawn(edges=[10], locale=ENGLISH).description.startswith("Map of 4 regions. Below 10%: 1 region;")
 
 
 def test_the_region_in_focus_is_outlined_and_drawn_last() -> None:
@@ -292,3 +292,21 @@ def test_a_name_without_room_is_left_out_unless_it_is_the_focus() -> None:
     shapes = [shapely.box(0, 0, 30, 14), shapely.box(0, 1, 30, 15)]
     assert len(place_labels(shapes, ["Satu", "Dua"], 30, 15)) == 1
     assert [label.index for label in place_labels(shapes, ["Satu", "Dua"], 30, 15, forced=1)] == [1]
+
+
+def test_the_extremes_name_all_who_share_them_or_say_how_many() -> None:
+    shared = drawn(dict(zip(CODES, [0, 0, 3, 3], strict=True)), unit="", decimals=0).description
+    assert "Tertinggi: Kecamatan Wilayah 3 dan Kecamatan Wilayah 4: 3." in shared
+    assert "Terendah: Kecamatan Wilayah 1 dan Kecamatan Wilayah 2: 0." in shared
+    assert "Tertinggi" not in drawn(dict.fromkeys(CODES, 1.0)).description
+    many = grid(3, 2)
+    values = {code: float(number == 0) for number, code in enumerate(many["code"])}
+    described = choropleth(many, values, locale=INDONESIAN, title="Judul", decimals=0).description
+    assert "Terendah: 5 wilayah: 0." in described
+
+
+def test_a_printed_figure_keeps_its_own_decimals() -> None:
+    figure = drawn(
+        dict(zip(CODES, [67.0, 60.27, 5.0, 4.0], strict=True)), decimals=2, decimals_of={CODES[0]: 0}
+    )
+    assert [row[1] for row in figure.table.rows[:2]] == ["67%", "60,27%"]

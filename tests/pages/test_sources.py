@@ -50,7 +50,7 @@ def test_a_figure_and_the_one_that_contradicts_it_both_name_their_source(traced,
     reading = read(context, sector, indicators["TST1"])
     assert cited(source_table(context, (reading,))) == [
         ("72,25%", "2024", "Laporan 2024/routine"),
-        ("65,00%", "2024", "Laporan 2024/survey"),
+        ("65%", "2024", "Laporan 2024/survey"),
     ]
 
 

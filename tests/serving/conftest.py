@@ -42,29 +42,25 @@ class Site:
     log: Path
     process: "subprocess.Popen[bytes]" = field(repr=False)
 
-    def get(
-        self, path: str, *, method: str = "GET", body: str | None = None, timeout: float = 120, **headers: str
-    ) -> Answer:
+    def get(self, path: str, *, method: str = "GET", timeout: float = 120, **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            connection.request(method, path, body, headers={"Host": f"127.0.0.1:{self.port}", **named})
+            connection.request(method, path, headers={"Host": f"127.0.0.1:{self.port}", **named})
             answer = connection.getresponse()
-            # An answer may set several cookies; every header is kept, those of one name in one line.
-            found = {name.lower(): ", ".join(answer.headers.get_all(name, [])) for name in answer.headers}
+            found = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, found, answer.read())
         finally:
             connection.close()
 
 
-def start(settings: Settings, log: Path, *arguments: str) -> Site:
-    """Start `command-center serve` on a free port."""
+def _start(settings: Settings, log: Path) -> Site:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "command_center.cli", "serve", "--port", str(port), *arguments],
+            [sys.executable, "-m", "command_center.cli", "serve", "--port", str(port)],
             env={**os.environ, **settings.environment},
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -72,8 +68,7 @@ def start(settings: Settings, log: Path, *arguments: str) -> Site:
     return Site(settings, port, log, process)
 
 
-def wait(site: Site) -> None:
-    """Wait until it answers."""
+def _wait(site: Site) -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         assert site.process.poll() is None, site.log.read_text()
@@ -86,8 +81,7 @@ def wait(site: Site) -> None:
     raise AssertionError(site.log.read_text())
 
 
-def stop(site: Site) -> None:
-    """End it."""
+def _stop(site: Site) -> None:
     site.process.send_signal(signal.SIGTERM)
     try:
         site.process.wait(30)
@@ -106,23 +100,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         refresh(settings, DAY.replace(day=20))
         refresh(settings, DAY.replace(day=28), draft=True)
     refresh(settings, DAY)
-    site = start(settings, folder / "serve.log")
+    site = _start(settings, folder / "serve.log")
     try:
-        wait(site)
+        _wait(site)
         yield site
     finally:
-        stop(site)
+        _stop(site)
 
 
 @pytest.fixture
 def own_site(own_house: Settings, tmp_path: Path) -> Iterator[Site]:
     """A server over a house that the test may change."""
-    site = start(own_house, tmp_path / "serve.log")
+    site = _start(own_house, tmp_path / "serve.log")
     try:
-        wait(site)
+        _wait(site)
         yield site
     finally:
-        stop(site)
+        _stop(site)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import pytest
 from command_center.editions import list_editions, open_edition
 from command_center.pages.addresses import PageAddress
 from command_center.refresh import refresh
+from command_center.serving.responses import other_language
 from tests.house.builder import add_sector
 from tests.serving.conftest import Site
 
@@ -276,3 +277,23 @@ def test_before_the_first_edition_readers_are_told_so(own_site: Site) -> None:
         assert answer.status == 503, path
         assert inside(answer.text, own_site) == [], path
     assert own_site.get("/edisi/").status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [
+        ("/tidak/ada/", "/en/tidak/ada/"),
+        ("/en/tidak/ada/", "/tidak/ada/"),
+        ("/edisi/2026-11-24-0123456789ab/x/", "/edisi/2026-11-24-0123456789ab/en/x/"),
+        ("//evil.example/", "/en/evil.example/"),
+        ("/en//evil.example/", "/evil.example/"),
+    ],
+)
+def test_the_other_language_is_one_click_away_and_on_this_server(path: str, other: str) -> None:
+    there = other_language(path)
+    assert there == other
+    assert not there.startswith("//")
+
+
+def test_a_page_that_does_not_exist_leads_to_itself_in_the_other_language(site: Site) -> None:
+    assert 'href="/en/tidak/ada/"' in site.get("/tidak/ada/").text

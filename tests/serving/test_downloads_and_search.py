@@ -151,7 +151,10 @@ def test_the_search_page_lists_links_and_says_where_nothing_fits(site: Site) -> 
     assert 'href="/wilayah/33.16.15/"' in page.text
     assert "Kecamatan Bogorejo" in page.text
     assert "Tidak ada yang cocok" in site.get("/cari/?q=qqqqxxxxzzzz").text
-    assert site.get("/cari/").status == 200
+    empty = site.get("/cari/")
+    assert empty.status == 200
+    assert "Tidak ada yang cocok" not in empty.text
+    assert "Ketik nama indikator" in empty.text
     english = site.get("/en/cari/?q=water").text
     assert 'href="/en/bidang/water/33.16/"' in english
     assert '<html lang="en"' in english

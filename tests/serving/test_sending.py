@@ -1,13 +1,16 @@
 """Sending a file over the web: the same door, a receipt, plain refusals, nothing left in temporary folders."""
 
 import http.client
+import io
 import json
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import openpyxl
 import pytest
 
 from tests.ingest.submissions.conftest import AGENCY, ROWS, table
@@ -18,9 +21,12 @@ from tests.serving.conftest import Site
 def sent_in(site: Site) -> Iterator[Path]:
     """The temporary folder of the server, which must be as it was in the end."""
     folder = Path(tempfile.gettempdir())
-    before = set(folder.glob("command-center-*"))
+    before = set(folder.glob("command-center-upload-*"))
     yield folder
-    assert set(folder.glob("command-center-*")) <= before
+    deadline = time.monotonic() + 10  # the server lets go after it has answered
+    while set(folder.glob("command-center-upload-*")) - before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert set(folder.glob("command-center-upload-*")) <= before
 
 
 def token(site: Site) -> tuple[str, str]:
@@ -90,6 +96,13 @@ def test_a_faulty_file_waits_and_its_receipt_shows_the_places_masked_and_escaped
     assert note not in page
     assert "&lt;script&gt;" in page
     assert "9999999999999999" not in page
+    link = re.search(r'href="(/kirim/[\w-]+\.xlsx)"', page)
+    assert link is not None
+    marked = site.get(link.group(1))
+    assert marked.status == 200
+    sheet = openpyxl.load_workbook(io.BytesIO(marked.body))["layanan"]
+    assert sheet["D5"].comment is not None
+    assert "9999999999999999" not in str(sheet["G5"].value)
 
 
 @pytest.mark.usefixtures("sent_in")
@@ -125,3 +138,13 @@ def test_a_file_above_the_limit_is_cut_off(site: Site) -> None:
 
 def test_an_unknown_receipt_is_not_found(site: Site) -> None:
     assert site.get("/kirim/20260101-0001-AAAA/").status == 404
+    assert site.get("/kirim/20260101-0001-AAAA.xlsx").status == 404
+
+
+def test_the_official_workbook_of_a_dataset_is_one_click_away(site: Site) -> None:
+    link = re.search(r'value="water\.supply"[^>]*data-blank="([^"]+)"', site.get("/kirim/").text)
+    assert link is not None
+    answer = site.get(link.group(1))
+    assert answer.status == 200
+    assert len(openpyxl.load_workbook(io.BytesIO(answer.body)).sheetnames) > 1
+    assert site.get("/kirim/blanko/water.nothing.xlsx").status == 404

@@ -73,7 +73,8 @@ def test_no_two_statuses_share_word_shape_or_class() -> None:
 def test_the_words_of_the_statuses_are_those_agreed() -> None:
     words = [Translator("id").t(status.word) for status in STATUSES.values()]
     assert words == [
-        "Aman", "Waspada", "Kritis", "Tanpa sasaran", "Belum ada data", "Data belum layak", "Tidak dapat dibandingkan",
+        "Aman", "Waspada", "Kritis", "Tanpa sasaran", "Sasaran tahun lain", "Belum ada data", "Data belum layak",
+        "Tidak dapat dibandingkan",
     ]  # fmt: skip
 
 

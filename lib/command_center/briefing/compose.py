@@ -113,8 +113,6 @@ def _sector_line(context: PageContext, sector: Sector) -> Sentence:
     reading = read(context, sector, sector.indicator(sector.page.headline), root)
     link = context.link(sector_page(sector.slug, root))
     name = sector.name.in_language(locale.language)
-    if reading.level_note:
-        return Sentence(f"{name}: {reading.name}: {reading.value}.", link)
     if not reading.has_value:
         return Sentence(
             locale.t(
@@ -129,9 +127,12 @@ def _sector_line(context: PageContext, sector: Sector) -> Sentence:
 
 
 def _figure(reading: Reading) -> str:
-    unit = f"{'' if reading.unit in ('', '%') else ' '}{reading.unit}"
-    parts = [f"{reading.name} {reading.value}{unit} ({reading.period})"]
+    parts = [f"{reading.name} {reading.text} ({reading.period})"]
     parts += reading.changes[:1]
+    if reading.pair is not None:
+        parts.append(f"{reading.pair.name} {reading.pair.value} ({reading.pair.period})")
+    if reading.others_note:
+        parts.append(reading.others_note)
     if reading.age_note:
         parts.append(reading.age_note)
     return ", ".join(parts)

@@ -88,6 +88,10 @@ class Indicator(Declaration):
     main_method: Slug | None = None
     target: Target | None = None
     bands: Bands | None = None
+    share_of_target: bool = (
+        False  # the denominator is itself the target, and may change from period to period
+    )
+    pair: IndicatorId | None = None  # the other indicator of the sector without which this one is never shown
     limits: Text | None = None
     legal_basis: Text | None = None
     legal_provenance: Provenance | None = None
@@ -102,6 +106,12 @@ class Indicator(Declaration):
         ordered = self.bands.good >= self.bands.watch
         if ordered != (self.direction == "up") and self.bands.good != self.bands.watch:
             raise ValueError("bands: good must lie on the better side of watch")
+        return self
+
+    @model_validator(mode="after")
+    def _share_has_a_denominator(self) -> Self:
+        if self.share_of_target and self.formula.denominator is None:
+            raise ValueError("share_of_target needs a denominator in the formula")
         return self
 
     @model_validator(mode="after")
@@ -142,6 +152,10 @@ class Sector(Declaration):
             if indicator.dataset not in datasets:
                 raise ValueError(f"indicator {indicator.id}: dataset {indicator.dataset!r} is not declared")
             self._check_method(indicator)
+            if indicator.pair is not None and (indicator.pair not in ids or indicator.pair == indicator.id):
+                raise ValueError(
+                    f"indicator {indicator.id}: pair {indicator.pair} is no other indicator here"
+                )
         for wanted in (self.page.headline, *self.page.beside):
             if wanted not in ids:
                 raise ValueError(f"page: indicator {wanted} is not declared")

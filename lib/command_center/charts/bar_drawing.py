@@ -36,6 +36,7 @@ class Bar:
     n: int | None
     status: str
     is_suppressed: bool
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,19 @@ class BarContent:
     focus: str | None
     is_what_if: bool = False
 
-    def quantity(self, value: float | None) -> str:
+    def quantity(self, bar: Bar) -> str:
+        decimals = self.decimals if bar.decimals is None else bar.decimals
+        return self.locale.quantity(bar.value, self.unit, decimals)
+
+    def threshold(self, value: float | None) -> str:
+        """A target as it was set: 80%, not 80,00%."""
+        return self.locale.quantity(value, self.unit)
+
+    def earlier(self, value: float | None) -> str:
         return self.locale.quantity(value, self.unit, self.decimals)
 
     def said(self, bar: Bar) -> str:
-        return self.locale.t("not shown, small count") if bar.is_suppressed else self.quantity(bar.value)
+        return self.locale.t("not shown, small count") if bar.is_suppressed else self.quantity(bar)
 
     @property
     def known(self) -> list[Bar]:
@@ -76,7 +85,7 @@ def bars_svg(content: BarContent, width: float, *, title: str, description: str)
 def _layout(content: BarContent, width: float) -> Frame:
     room = width * 0.33
     left = min(max(notation.text_width(bar.name, FONT_SIZE) for bar in content.bars), room) + 28
-    right = max(notation.text_width(content.quantity(bar.value), FONT_SIZE) for bar in content.known) + 14
+    right = max(notation.text_width(content.quantity(bar), FONT_SIZE) for bar in content.known) + 14
     values = [
         value for bar in content.known for value in (bar.value, bar.previous, bar.target) if value is not None
     ]
@@ -140,7 +149,7 @@ def _target_layers(content: BarContent, frame: Frame) -> Iterator[Layer]:
     if common is not None:
         rule = {"x": common, "x2": common, "y": frame.y_low, "y2": frame.y_high, "colour": colours.TARGET}
         yield marks.rules([rule], width=1.5, dash=TARGET_DASH)
-        text = threshold_label(content.locale, content.quantity(common), is_what_if=content.is_what_if)
+        text = threshold_label(content.locale, content.threshold(common), is_what_if=content.is_what_if)
         pixel, half = frame.x_pixel(common), notation.text_width(text, SMALL_FONT_SIZE) / 2
         align: marks.Align = (
             "left" if pixel < half else "right" if pixel + half > frame.width + frame.right else "center"
@@ -173,7 +182,7 @@ def _text_layers(content: BarContent, frame: Frame) -> Iterator[Layer]:
             if (bar.code == content.focus) is is_focus
         ]
         values = [
-            {"x": max(_reach(bar), 0), "y": row, "text": content.quantity(bar.value), "colour": colours.TEXT}
+            {"x": max(_reach(bar), 0), "y": row, "text": content.quantity(bar), "colour": colours.TEXT}
             for row, bar in rows
             if (bar.code == content.focus) is is_focus and bar.value is not None
         ]

@@ -30,10 +30,10 @@ def bars_by_region(
 ) -> Figure:
     """Return one bar per region, highest first.
 
-    `frame` has the columns region_code and value and, where known, target, n, status, suppressed and
-    previous_value (a year earlier, drawn lighter). `names` says the name of every code. `focus` is the region
-    that stands out; `is_what_if` says that the target is a threshold the reader tries out. Raises ChartError
-    for more than 25 regions, for a region twice and for a code without a name.
+    `frame` has the columns region_code and value and, where known, target, n, status, suppressed, decimals (of
+    one figure, instead of `decimals`) and previous_value (a year earlier, drawn lighter). `names` says the name
+    of every code. `focus` is the region that stands out; `is_what_if` says that the target is a threshold the
+    reader tries out. Raises ChartError for more than 25 regions, for a region twice and for a code without a name.
     """
     bars = sorted((_bar(row, names) for row in frame.to_dict("records")), key=_order)
     _check(bars)
@@ -74,6 +74,7 @@ def _bar(row: Mapping[Any, Any], names: Mapping[str, str]) -> Bar:
         # A status would say on which side of the target the hidden value lies.
         status="" if hidden or is_missing(row.get("status")) else str(row["status"]),
         is_suppressed=hidden,
+        decimals=None if is_missing(row.get("decimals")) else int(str(row["decimals"])),
     )
 
 
@@ -102,9 +103,9 @@ def _description(content: BarContent) -> str:
             locale.t(
                 "Bars of {count} regions: highest {highest} ({highest_name}), lowest {lowest} ({lowest_name}).",
                 count=locale.number(len(known)),
-                highest=content.quantity(known[0].value),
+                highest=content.quantity(known[0]),
                 highest_name=known[0].name,
-                lowest=content.quantity(known[-1].value),
+                lowest=content.quantity(known[-1]),
                 lowest_name=known[-1].name,
             )
         )
@@ -112,7 +113,7 @@ def _description(content: BarContent) -> str:
     if focus is not None:
         parts.append(f"{focus.name}: {content.said(focus)}.")
     if content.common_target is not None:
-        target = content.quantity(content.common_target)
+        target = content.threshold(content.common_target)
         parts.append(
             sentence(threshold_label(locale, target, is_what_if=True))
             if content.is_what_if
@@ -141,12 +142,12 @@ def _table(content: BarContent) -> Table:
     columns = [Column(locale.t("Region")), Column(locale.t("Value"), is_number=True)]
     cells = [[bar.name for bar in content.bars], [content.said(bar) for bar in content.bars]]
     optional = (
-        (locale.t("A year earlier"), True, [bar.previous for bar in content.bars], content.quantity),
+        (locale.t("A year earlier"), True, [bar.previous for bar in content.bars], content.earlier),
         (
             threshold_heading(locale, is_what_if=content.is_what_if),
             True,
             [bar.target for bar in content.bars],
-            content.quantity,
+            content.threshold,
         ),
         ("n", True, [bar.n for bar in content.bars], locale.number),
     )

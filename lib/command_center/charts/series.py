@@ -10,18 +10,23 @@ from itertools import pairwise
 import pandas as pd
 
 from command_center.charts.figure import ChartError
+from command_center.charts.words import threshold_label
 from command_center.locale import Locale, is_missing, parse_period
 
 
 @dataclass(frozen=True)
 class Point:
-    """One figure; `value` and `n` are None where nothing is known or may be shown."""
+    """One figure; `value` and `n` are None where nothing is known or may be shown.
+
+    `decimals` is how many of them it is shown with, None where all of its figure have the same.
+    """
 
     period: str
     position: float
     value: float | None
     n: int | None
     is_forecast: bool
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,13 +54,23 @@ class TrendContent:
     last_year: tuple[Series, ...]
     targets: tuple[Point, ...]
     is_what_if: bool = False
+    target_year: str = ""
 
-    def quantity(self, value: float | None) -> str:
-        return self.locale.quantity(value, self.unit, self.decimals)
+    def quantity(self, point: Point) -> str:
+        return self.locale.quantity(point.value, self.unit, _decimals(point, self.decimals))
 
-    def figure(self, value: float | None) -> str:
+    def threshold(self, value: float | None) -> str:
+        """A target as it was set: 80%, not 80,00%."""
+        return self.locale.quantity(value, self.unit)
+
+    def target_label(self) -> str:
+        """The words at the end of the line of targets."""
+        value = self.threshold(self.targets[-1].value)
+        return threshold_label(self.locale, value, is_what_if=self.is_what_if, year=self.target_year)
+
+    def figure(self, point: Point) -> str:
         """The value without a unit that is a word: short, for labels at points."""
-        figure, word = self.locale.quantity_parts(value, self.unit, self.decimals)
+        figure, word = self.locale.quantity_parts(point.value, self.unit, _decimals(point, self.decimals))
         return f"{figure}%" if word == "%" else f"{figure} {word}" if self.unit == "Rp" and word else figure
 
     @property
@@ -66,10 +81,11 @@ class TrendContent:
 def read_series(
     frame: pd.DataFrame, method_labels: Mapping[str, str] | None = None, *, years_later: int = 0
 ) -> tuple[Series, ...]:
-    """Return the series of a frame with the columns period and value, and if present method, n, suppressed, is_forecast.
+    """Return the series of a frame, one per method.
 
-    A suppressed value is treated as unknown. `years_later` moves the points along the time axis, to lay last
-    year under this year. Raises ChartError for a missing column or two values of one method in one period.
+    It has the columns period and value, and if present method, n, suppressed, is_forecast and decimals. A
+    suppressed value is treated as unknown. `years_later` moves the points along the time axis, to lay last year
+    under this year. Raises ChartError for a missing column or two values of one method in one period.
     """
     absent = {"period", "value"} - set(frame.columns)
     if absent:
@@ -94,7 +110,8 @@ def describe_series(series: Series, locale: Locale, unit: str, decimals: int | N
         return locale.t("No data yet.")
 
     def said(point: Point) -> str:
-        return f"{locale.quantity(point.value, unit, decimals)} ({locale.period(point.period)})"
+        text = locale.quantity(point.value, unit, _decimals(point, decimals))
+        return f"{text} ({locale.period(point.period)})"
 
     if len(known) == 1:
         return (
@@ -117,6 +134,10 @@ def describe_series(series: Series, locale: Locale, unit: str, decimals: int | N
     return locale.t("The line runs from {first} to {last}; lowest {lowest}, highest {highest}.", **values)
 
 
+def _decimals(point: Point, of_all: int | None) -> int | None:
+    return of_all if point.decimals is None else point.decimals
+
+
 def _value(point: Point) -> float:
     return point.value if point.value is not None else float("nan")
 
@@ -132,6 +153,7 @@ def _point(row: Mapping[object, object], years_later: int) -> Point:
         value=None if hidden else float(str(value)),
         n=None if is_missing(n) or hidden else int(float(str(n))),
         is_forecast=not is_missing(forecast) and bool(forecast),
+        decimals=None if is_missing(row.get("decimals")) else int(str(row["decimals"])),
     )
 
 

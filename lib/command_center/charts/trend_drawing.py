@@ -16,7 +16,14 @@ from command_center.charts.notation import (
 )
 from command_center.charts.render import Frame, Layer, finished_svg, rendered
 from command_center.charts.series import Point, Series, TrendContent
-from command_center.charts.trend_labels import LABEL_GAP, EndLabel, end_labels, end_layers, point_labels
+from command_center.charts.trend_labels import (
+    LABEL_GAP,
+    LABEL_OVERHANG,
+    EndLabel,
+    end_labels,
+    end_layers,
+    point_labels,
+)
 from command_center.theme import colours
 
 WIDE, NARROW = (640.0, 264.0), (340.0, 236.0)
@@ -27,6 +34,10 @@ _TOP, _BOTTOM, _N_LINE = 22.0, 26.0, 16.0
 def trend_svg(content: TrendContent, width: float, height: float, *, title: str, description: str) -> str:
     """Return the drawing of a trend in a size of pixels, labels included."""
     frame, steps, ends = _layout(content, width, height)
+    missing = sum(end.height for end in ends) - frame.height - 2 * LABEL_OVERHANG
+    if missing > 0:
+        # Many methods with long names: a taller drawing, rather than labels over each other.
+        frame, steps, ends = _layout(content, width, height + missing)
     layers = [
         *_axes(content, frame, steps),
         *_target_layers(frame, content.targets),
@@ -165,7 +176,7 @@ def _target_layers(frame: Frame, targets: Sequence[Point]) -> Iterator[Layer]:
         for point in targets
     ]
     if first.value == last.value:
-        records = [{**records[0], "x": frame.x_low}, *records, {**records[-1], "x": frame.x_high}]
+        records = [{**records[0], "x": frame.x_low}, {**records[-1], "x": frame.x_high}]
     yield marks.lines(records, width=1.5, dash=TARGET_DASH)
 
 

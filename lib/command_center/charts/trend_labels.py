@@ -10,11 +10,11 @@ from command_center.charts import marks, notation
 from command_center.charts.notation import FONT_SIZE, SMALL_FONT_SIZE
 from command_center.charts.render import Frame, Layer, Record
 from command_center.charts.series import Point, Series, TrendContent
-from command_center.charts.words import threshold_label
 from command_center.locale import parse_period
 from command_center.theme import colours
 
-LABEL_GAP = 9.0
+LABEL_GAP, LABEL_OVERHANG = 9.0, 10.0
+_GUTTER_FROM = 3  # from so many lines on, their ends are too near each other for labels beside them
 _ALL_LABELLED = 7
 _LINE_HEIGHT = 15.0
 
@@ -23,17 +23,21 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class EndLabel:
-    """The direct label of a line: a bold value and what it is the value of, beside the line's last point."""
+    """The direct label of a line: a bold value and what it is the value of, beside the line's last point.
+
+    With many lines it stands in the gutter instead, and `leader` is the point a thin stroke leads to.
+    """
 
     x: float
     y: float
     lines: tuple[str, ...]
     colour: str
     bold: bool = True
+    leader: tuple[float, float] | None = None
 
     @property
     def height(self) -> float:
-        return _LINE_HEIGHT * len(self.lines) + 3
+        return _LINE_HEIGHT * len(self.lines) + 6
 
     @property
     def width(self) -> float:
@@ -51,10 +55,15 @@ def end_labels(content: TrendContent, frame: Frame, room: float) -> list[EndLabe
         if not series.known:
             continue
         last = series.known[-1]
-        said = (content.quantity(last.value), *notation.wrapped(series.label, room, SMALL_FONT_SIZE))
+        said = (content.quantity(last), *notation.wrapped(series.label, room, SMALL_FONT_SIZE))
         if last.is_forecast:
             said = (*said, content.locale.t("forecast"))
-        labels.append(EndLabel(last.position, last.value or 0.0, said, colours.METHODS[number]))
+        value = last.value or 0.0
+        if sum(bool(one.known) for one in content.series) < _GUTTER_FROM:
+            labels.append(EndLabel(last.position, value, said, colours.METHODS[number]))
+        else:
+            end = (last.position, value)
+            labels.append(EndLabel(frame.x_high, value, said, colours.METHODS[number], leader=end))
     for series in content.last_year:
         if series.known:
             last = series.known[-1]
@@ -65,23 +74,31 @@ def end_labels(content: TrendContent, frame: Frame, room: float) -> list[EndLabe
         # A target that holds throughout reaches the edge; a plan ends where it ends.
         is_level = len({point.value for point in content.targets}) == 1
         place = frame.x_high if is_level else target.position
-        text = threshold_label(content.locale, content.quantity(target.value), is_what_if=content.is_what_if)
+        text = content.target_label()
         lines = tuple(notation.wrapped(text, room, SMALL_FONT_SIZE))
         labels.append(EndLabel(place, target.value or 0.0, lines, colours.TARGET, bold=False))
     centres = notation.spread(
         [frame.y_pixel(label.y) for label in labels],
         [label.height for label in labels],
-        -10,
-        frame.height + 10,
+        -LABEL_OVERHANG,
+        frame.height + LABEL_OVERHANG,
     )
     return [
-        EndLabel(label.x, frame.y_value(centre), label.lines, label.colour, label.bold)
+        EndLabel(label.x, frame.y_value(centre), label.lines, label.colour, label.bold, label.leader)
         for label, centre in zip(labels, centres, strict=True)
     ]
 
 
 def end_layers(frame: Frame, ends: Sequence[EndLabel]) -> Iterator[Layer]:
     """Yield the layers of the labels at the ends of lines."""
+    leaders = [
+        {"x": end.leader[0], "y": end.leader[1], "x2": end.x, "y2": end.y, "colour": colours.LINE_STRONG}
+        for end in ends
+        if end.leader is not None
+    ]
+    if leaders:
+        # Dotted and grey: it leads the eye and is no figure.
+        yield marks.rules(leaders, width=1, dash=(1, 3))
     strong: list[Record] = []
     plain: list[Record] = []
     for end in ends:
@@ -108,7 +125,7 @@ def point_labels(content: TrendContent, frame: Frame, ends: Sequence[EndLabel]) 
     below: list[Record] = []
     for number, series in enumerate(content.series):
         for point in _labelled(series):
-            text = content.figure(point.value)
+            text = content.figure(point)
             x = frame.x_value(_text_centre(frame, point, text))
             record = {"x": x, "y": point.value, "text": text, "colour": colours.METHODS[number]}
             sides = ((below, 1), (above, -1)) if _is_valley(series, point) else ((above, -1), (below, 1))

@@ -10,7 +10,7 @@ import pandas as pd
 from command_center.charts.figure import ChartError, Column, Figure, Table
 from command_center.charts.series import Point, Series, TrendContent, describe_series, read_series
 from command_center.charts.trend_drawing import NARROW, WIDE, starts_at_zero, trend_svg
-from command_center.charts.words import joined, sentence, threshold_heading, threshold_label
+from command_center.charts.words import joined, sentence, threshold_heading
 from command_center.locale import Locale, is_missing, parse_period
 from command_center.theme import colours
 
@@ -25,12 +25,14 @@ def trend(
     method_labels: Mapping[str, str] | None = None,
     last_year: pd.DataFrame | None = None,
     is_what_if: bool = False,
+    target_of_year: tuple[int, float] | None = None,
 ) -> Figure:
     """Return the trend of one region's measures.
 
-    `frame` has the columns period and value and, where known, method, n, target, suppressed and is_forecast
-    (bool); `last_year` has period and value and is drawn lighter, a year later. `is_what_if` says that the
-    target is a threshold the reader tries out. A missing value breaks the line. With fewer than two known
+    `frame` has the columns period and value and, where known, method, n, target, suppressed, is_forecast (bool)
+    and decimals (of one figure, instead of `decimals`); `last_year` has period and value and is drawn lighter, a
+    year later. `is_what_if` says that the target is a threshold the reader tries out; `target_of_year` is a
+    target that only one year has, instead of those of the frame. A missing value breaks the line. With fewer than two known
     values there is nothing to draw: the figure's svg is "". Raises ChartError for two values in one period of
     one method, for more than four methods and for more marks than a figure may have.
     """
@@ -47,8 +49,9 @@ def trend(
         decimals=decimals,
         series=series,
         last_year=() if last_year is None else read_series(last_year, method_labels, years_later=1),
-        targets=_targets(frame),
+        targets=_targets(frame, target_of_year),
         is_what_if=is_what_if,
+        target_year="" if target_of_year is None else str(target_of_year[0]),
     )
     description, svg, narrow = _description(content), "", ""
     if len(content.points) > 1:
@@ -65,7 +68,10 @@ def trend(
     )
 
 
-def _targets(frame: pd.DataFrame) -> tuple[Point, ...]:
+def _targets(frame: pd.DataFrame, of_year: tuple[int, float] | None) -> tuple[Point, ...]:
+    if of_year is not None:
+        period = str(of_year[0])
+        return (Point(period, parse_period(period).position, of_year[1], None, False),)
     if "target" not in frame.columns:
         return ()
     known = {
@@ -93,11 +99,11 @@ def _description(content: TrendContent) -> str:
     if content.targets:
         target = content.targets[-1]
         said.append(
-            sentence(threshold_label(content.locale, content.quantity(target.value), is_what_if=True))
+            sentence(content.target_label())
             if content.is_what_if
             else content.locale.t(
                 "Target {value} ({period}).",
-                value=content.quantity(target.value),
+                value=content.threshold(target.value),
                 period=content.locale.period(target.period),
             )
         )
@@ -128,7 +134,7 @@ def _table(content: TrendContent) -> Table:
             cells.append({point.period: locale.number(point.n) for point in series.points})
     if content.targets:
         columns.append(Column(threshold_heading(locale, is_what_if=content.is_what_if), is_number=True))
-        cells.append({point.period: content.quantity(point.value) for point in content.targets})
+        cells.append({point.period: content.threshold(point.value) for point in content.targets})
     periods = {point.period for series in content.series for point in series.points}
     periods |= {point.period for point in content.targets}
     rows = [
@@ -136,7 +142,7 @@ def _table(content: TrendContent) -> Table:
         for period in sorted(periods, key=lambda period: parse_period(period).position)
     ]
     rows += [
-        (locale.period(point.period), content.quantity(point.value), *["–"] * (len(columns) - 2))
+        (locale.period(point.period), content.quantity(point), *["–"] * (len(columns) - 2))
         for point in _only_last_year(content.last_year, periods)
         if len(columns) > 1
     ]
@@ -144,7 +150,7 @@ def _table(content: TrendContent) -> Table:
 
 
 def _value_text(content: TrendContent, point: Point) -> str:
-    text = content.quantity(point.value)
+    text = content.quantity(point)
     return f"{text} ({content.locale.t('forecast')})" if point.is_forecast else text
 
 

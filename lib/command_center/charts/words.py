@@ -12,10 +12,12 @@ def joined(locale: Locale, items: Sequence[str]) -> str:
     return locale.t("{others} and {last}", others=", ".join(items[:-1]), last=items[-1])
 
 
-def threshold_label(locale: Locale, value: str, *, is_what_if: bool) -> str:
-    """Return the words at the line of a target, or of a threshold that the reader only tries out."""
+def threshold_label(locale: Locale, value: str, *, is_what_if: bool, year: str = "") -> str:
+    """Return the words at the line of a target (of one year, if given), or of a threshold only tried out."""
     if is_what_if:
         return locale.t("what-if threshold {value}", value=value)
+    if year:
+        return locale.t("target {value} in {year}", value=value, year=year)
     return locale.t("target {value}", value=value)
 
 
@@ -24,6 +26,11 @@ def threshold_heading(locale: Locale, *, is_what_if: bool) -> str:
     return locale.t("What-if threshold") if is_what_if else locale.t("Target")
 
 
+def capital(text: str) -> str:
+    """Return the text with a capital letter first."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def sentence(text: str) -> str:
     """Return the text with a capital letter and a full stop."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    return f"{capital(text).rstrip('.')}."

@@ -34,7 +34,7 @@ UNREADABLE, AMBIGUOUS = "number_unreadable", "number_ambiguous"
 # Read as it stands, nothing to name. Three digits after the only point are left to the column.
 _PLAIN = r"^-?(?:\d+|0\.\d+|\d+\.(?:\d{1,2}|\d{4,})|\d{4,}\.\d{3})$"
 _ERROR = r"^#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
-_FORMULA = r"^[=@][A-Za-z(+\-]"
+_FORMULA = r"^[=@][A-Za-z(+\-]|^[+\-][A-Za-z]+\|"
 _SCIENTIFIC = r"^[-+]?\d(?:[.,]\d+)?[eE][-+]?\d{1,3}$"
 _FOOTNOTE = r"(?:\*+\)?|[†‡]|\s\d\))$"
 _NEVER_MONEY = ("m", "km", "percent", "years", "days", "hours")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -14,12 +15,14 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Table
 
 if TYPE_CHECKING:
     from command_center.refresh import Progress as Tell
 
 console = Console()
 errors = Console(stderr=True)
+_WIDEST = 2_000
 
 STEPS = {"measure": "Measuring the sectors", "pages": "Making the pages"}
 
@@ -27,6 +30,12 @@ STEPS = {"measure": "Measuring the sectors", "pages": "Making the pages"}
 def say(text: str) -> None:
     """Print a result as it is: no markup, and no line broken where a terminal would end."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def show(table: Table) -> None:
+    """Print a table whole: what is copied from it must not be cut where a narrow terminal or a pipe ends."""
+    needed = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
+    Console(file=console.file, width=max(console.width, needed)).print(table)
 
 
 def complain(what: str, *, where: str = "", who: str = "", next_step: str = "") -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Column, Table
 
-from command_center.cli.console import console, say
+from command_center.cli.console import console, say, show
 from command_center.settings import load_settings
 
 app = typer.Typer(help="List, show and promote editions.", no_args_is_help=True)
@@ -35,7 +35,7 @@ def list_command() -> None:
             str(manifest["rows"]["measures"]),
             str(manifest["pages"]["count"]),
         )
-    console.print(table)
+    show(table)
 
 
 @app.command("show")

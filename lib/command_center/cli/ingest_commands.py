@@ -165,14 +165,14 @@ def confirm_header_command(
     _say_outcome(confirm_header(_door(), receipt, header=header, field=field, actor=by))
 
 
-@app.command("confirm-scale")
-def confirm_scale_command(
+@app.command("confirm-change")
+def confirm_change_command(
     receipt: _Receipt, field: Annotated[str, typer.Argument(help="The column.")], by: _By = "walidata"
 ) -> None:
-    """Say yes to a column a thousandfold or a thousandth of the last one, for this file."""
-    from command_center.ingest.submissions.decisions import confirm_scale
+    """Say yes to a column that changed its scale or is gone, for this file."""
+    from command_center.ingest.submissions.decisions import confirm_change
 
-    _say_outcome(confirm_scale(_door(), receipt, field=field, actor=by))
+    _say_outcome(confirm_change(_door(), receipt, field=field, actor=by))
 
 
 @app.command("check")
@@ -206,6 +206,22 @@ def recipe_command(
     door = _door()
     decided = Yeses(door.intake.register).decide_recipe(number, approved=approve, actor=by, at=door.clock())
     say(f"Recipe {decided.number}: {decided.state}")
+
+
+@app.command("workbook")
+def workbook_command(
+    receipt: _Receipt,
+    output: Annotated[Path | None, typer.Option(help="File to write; left out, RECEIPT.xlsx here.")] = None,
+) -> None:
+    """Make the workbook that goes back to the agency, each faulty cell marked."""
+    from command_center.ingest.submissions.reading import workbook_of
+    from command_center.locale import Locale
+
+    door = _door()
+    content = workbook_of(door.intake, door.intake.register.get(receipt), Locale("id"))
+    path = output or Path(f"{receipt}.xlsx")
+    path.write_bytes(content)
+    say(f"Made {path} ({len(content):,} bytes)")
 
 
 @app.command("original")

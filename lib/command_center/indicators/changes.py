@@ -9,7 +9,8 @@ from typing import Literal
 import pandas as pd
 
 from command_center.catalog import Indicator
-from command_center.indicators.series import series
+from command_center.indicators.rounding import shown_decimals
+from command_center.indicators.series import Measure, series
 from command_center.locale import parse_period
 
 Verdict = Literal["better", "worse", "same", "neutral"]
@@ -23,7 +24,10 @@ class Change:
     """The figure minus that of `base_period`, in the indicator's unit.
 
     `relative_pct` is the difference in percent of the base; None for a base of 0 and for units in points.
-    `verdict` reads the sign by the indicator's direction after rounding to its decimals.
+    `verdict` reads the sign by the indicator's direction after rounding to its decimals. `decimals` are those of
+    the more finely printed of the two (None for rupiah). `targets` are those of the base and of this period, in
+    the unit of the denominator, where the figure is a share of a target that has changed: the two shares then
+    have different bases, and their difference says little.
     """
 
     base_period: str
@@ -32,6 +36,8 @@ class Change:
     relative_pct: float | None
     in_points: bool
     verdict: Verdict
+    decimals: int | None = None
+    targets: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,24 +65,45 @@ def changes(
     usable = line[line["value"].notna() & ~line["suppressed"] & line["status"].ne(_INCOMPARABLE)]
     grain = parse_period(period).grain
     alike = usable[usable["period"].map(lambda text: parse_period(text).grain == grain).astype("bool")]
-    values = dict(zip(alike["period"], alike["value"], strict=True))
-    if period not in values:
+    figures = {row["period"]: Measure.of(row) for _, row in alike.iterrows()}
+    if period not in figures:
         return Changes(None, None)
-    earlier = list(values)[: list(values).index(period)]
+    earlier = list(figures)[: list(figures).index(period)]
     year_ago = f"{int(period[:4]) - 1:04d}{period[4:]}"
     return Changes(
-        _change(indicator, values, period, earlier[-1] if earlier else None),
-        _change(indicator, values, period, year_ago),
+        _change(indicator, figures[period], figures[earlier[-1]] if earlier else None),
+        _change(indicator, figures[period], figures.get(year_ago)),
     )
 
 
-def _change(indicator: Indicator, values: dict[str, float], period: str, base: str | None) -> Change | None:
-    if base is None or base not in values:
+def _change(indicator: Indicator, now: Measure, base: Measure | None) -> Change | None:
+    if base is None or base.value is None or now.value is None:
         return None
-    difference = float(values[period] - values[base])
+    difference = now.value - base.value
     in_points = indicator.unit in POINT_UNITS
-    relative = None if in_points or values[base] == 0 else difference / abs(float(values[base])) * 100
-    return Change(base, float(values[base]), difference, relative, in_points, _verdict(indicator, difference))
+    return Change(
+        base_period=base.period,
+        base_value=base.value,
+        difference=difference,
+        relative_pct=None if in_points or base.value == 0 else difference / abs(base.value) * 100,
+        in_points=in_points,
+        verdict=_verdict(indicator, difference),
+        decimals=max(
+            (one for one in (_decimals(indicator, now), _decimals(indicator, base)) if one is not None),
+            default=None,
+        ),
+        targets=_changed_targets(indicator, now, base),
+    )
+
+
+def _decimals(indicator: Indicator, figure: Measure) -> int | None:
+    return shown_decimals(indicator, figure.value, figure.numerator, figure.denominator)
+
+
+def _changed_targets(indicator: Indicator, now: Measure, base: Measure) -> tuple[float, float] | None:
+    if not indicator.share_of_target or now.denominator is None or base.denominator is None:
+        return None
+    return None if now.denominator == base.denominator else (base.denominator, now.denominator)
 
 
 def _verdict(indicator: Indicator, difference: float) -> Verdict:

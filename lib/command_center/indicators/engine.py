@@ -18,7 +18,7 @@ from command_center.indicators.measure import measure_indicator
 from command_center.indicators.rollup import roll_up
 from command_center.indicators.schema import KEY_COLUMNS, conform, conform_coverage, empty_measures
 from command_center.indicators.sources import sources_of
-from command_center.indicators.status import judge
+from command_center.indicators.status import judge, years_of
 from command_center.quality import FreshnessLimits
 from command_center.regions import RegionTree
 
@@ -90,10 +90,19 @@ def _labelled(sector: Sector, indicator: Indicator, rows: pd.DataFrame) -> pd.Da
     return rows.assign(
         sector=sector.slug,
         indicator=indicator.id,
-        target=indicator.target.value if indicator.target is not None else np.nan,
+        target=_targets(indicator, rows["period"]),
         suppressed=False,
         status="",
     )
+
+
+def _targets(indicator: Indicator, periods: pd.Series) -> pd.Series:
+    """Return the target each period is held against; missing where the target is of another year."""
+    target = indicator.target
+    if target is None:
+        return pd.Series(np.nan, index=periods.index)
+    values = pd.Series(target.value, index=periods.index, dtype="float64")
+    return values if target.year is None else values.where(years_of(periods).eq(target.year))
 
 
 def _judged(

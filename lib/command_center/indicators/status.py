@@ -1,4 +1,4 @@
-"""The status of a figure: good, watch, critical, no_target, no_data, stale or not_comparable.
+"""The status of a figure: good, watch, critical, no_target, other_year, no_data, stale or not_comparable.
 
 Judges by the bands or target of the declaration and by nothing else; changes no value.
 """
@@ -14,15 +14,16 @@ from command_center.indicators.lookup import period_order
 from command_center.locale import parse_period
 from command_center.quality import FreshnessLimits
 
-STATUSES = ("good", "watch", "critical", "no_target", "no_data", "stale", "not_comparable")
+STATUSES = ("good", "watch", "critical", "no_target", "other_year", "no_data", "stale", "not_comparable")
 SERIES_COLUMNS = ("indicator", "region_code", "agency_code", "method")
 
 
-def classify(values: pd.Series, indicator: Indicator) -> pd.Series:
+def classify(values: pd.Series, indicator: Indicator, years: pd.Series) -> pd.Series:
     """Return good, watch or critical for each value, no_target where nothing judges it, no_data if missing.
 
     The better side of a band includes its edge. A target alone knows reached (good) and missed (watch); bands
-    go before it. Values are first rounded to the indicator's decimals, as printed, so that none falls between
+    go before it. A target of one year judges the figures of that year only, by `years` (int, same index); those
+    of others are other_year. Values are first rounded to the indicator's decimals, as printed, so that none falls between
     two printed bands. A neutral indicator is never judged.
     """
     rounded = values.round(indicator.decimals)
@@ -35,10 +36,17 @@ def classify(values: pd.Series, indicator: Indicator) -> pd.Series:
         classes = np.select(steps, ["good", "watch"], "critical")
     elif target is not None:
         classes = np.where(rounded * sign >= target.value * sign, "good", "watch")
+        if target.year is not None:
+            classes = np.where(years.eq(target.year), classes, "other_year")
     else:
         classes = np.full(len(values), "no_target")
     classed = pd.Series(classes, index=values.index)
     return classed.where(values.notna(), "no_data").astype("str")
+
+
+def years_of(periods: pd.Series) -> pd.Series:
+    """Return the year each period lies in (int)."""
+    return periods.map(lambda text: parse_period(text).year).astype("int64")
 
 
 def is_latest(measures: pd.DataFrame) -> pd.Series:
@@ -69,7 +77,7 @@ def judge(
     latest row with a value of a series can be stale: an old figure in a line is history, not neglect. A figure
     for a whole year is as fresh as a yearly one, even where a monthly one is promised.
     """
-    status = classify(measures["value"], indicator)
+    status = classify(measures["value"], indicator, years_of(measures["period"]))
     late = freshness.stale(measures["as_of"], cadence, edition_date) & is_latest(measures)
     whole_year = measures["period"].map(lambda text: parse_period(text).grain == "year").astype("bool")
     late &= ~whole_year | freshness.stale(measures["as_of"], "yearly", edition_date)

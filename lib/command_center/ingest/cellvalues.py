@@ -4,6 +4,7 @@ One function per type of field; each leaves unread what it cannot read and says 
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,9 @@ _PLAIN_NUMBER = r"^-?\d+(?:\.\d+)?$"
 _YES = frozenset({"true", "1", "ya", "yes", "y", "ada", "v", "✓", "√", "benar", "sudah"})
 _NO = frozenset({"false", "0", "tidak", "no", "n", "t", "tidak ada", "x", "belum", "salah"})
 _OFFICIAL_BOOLEAN = frozenset({"true", "false", "True", "False", "TRUE", "FALSE", "1", "0"})
+_ERROR_SIGN = r"^#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A)$"
+# Also the forms by which a cell starts a program when it is opened in a spreadsheet.
+_FORMULA = r"^[=@][A-Za-z(+\-]|^[=@+\-][A-Za-z]+\|"
 # Above this share of unreadable cells the column, not the cells, is wrong.
 _ALMOST_ALL = 0.8
 
@@ -68,7 +72,7 @@ def read_private(work: SheetWork) -> None:
             work.log.cells(check, place, at, cells.iloc[at])
         if declared is not None:
             texts = found.texts
-            if names and not numeric:
+            if names and _is_free_text(work, declared.name):
                 texts, named = mask_known(texts, names)
                 at = np.flatnonzero(named)
                 work.log.cells("private_name", place, at, texts.iloc[at])
@@ -145,11 +149,19 @@ def _numbers(work: SheetWork, field: Field, mark: Any) -> npt.NDArray[np.float64
     values = _in_declared_unit(work, field, read)
     _note_all(work, name, read.notes)
     if field.type == "integer":
-        broken = ~np.isnan(values) & (values != np.round(values))
+        broken = _is_broken(values)
         work.note("not_whole", name, broken)
         values = np.where(broken, np.nan, values)
     _note_retyped(work, name, read)
     return values
+
+
+def _is_free_text(work: SheetWork, name: str) -> bool:
+    """Whether any words may stand in a field: no number, no code, no name of a region or agency, no fixed choice."""
+    field, source = work.fields[name], work.dataset.layout.region_from
+    led = {key.fields for key in work.dataset.table.foreignKeys}
+    led |= {source.name, source.within or ""} if source is not None else set()
+    return field.type in ("string", "any") and field.constraints.enum is None and name not in led
 
 
 def _is_masked(cells: "pd.Series[str]") -> Mask:
@@ -158,13 +170,21 @@ def _is_masked(cells: "pd.Series[str]") -> Mask:
     return column.spread(matches(column.arrow(), r"\*"), False)
 
 
+def _is_broken(values: npt.NDArray[np.float64]) -> Mask:
+    """Which numbers are not whole."""
+    broken: Mask = ~np.isnan(values) & (values != np.round(values))
+    return broken
+
+
 def _plain_text_in_workbook(work: SheetWork, name: str, cells: "pd.Series[str]", read: NumberColumn) -> Mask:
     """Cells of a typed format that hold a sound number as text."""
     if work.kinds(name) is None:
         return np.zeros(len(cells), dtype=np.bool_)
     column = distinct(cells)
     plain = column.spread(matches(column.arrow(), _PLAIN_NUMBER), False)
-    found: Mask = plain & work.is_kind(name, Kind.TEXT) & ~np.isnan(read.values)
+    # 1.234 read as 1234 is told as such, not as a number that only lost its type.
+    told = read.notes.get("thousands_separator", np.zeros(len(cells), dtype=np.bool_))
+    found: Mask = plain & ~told & work.is_kind(name, Kind.TEXT) & ~np.isnan(read.values)
     return found
 
 
@@ -177,7 +197,8 @@ def _in_declared_unit(work: SheetWork, field: Field, read: NumberColumn) -> npt.
     own = read.notes.get("unit_in_cell", none) | read.notes.get("unit_converted", none)
     turned = ~own & ~np.isnan(read.values)
     work.log.sheet("unit_in_header", stated[0], work.place(field.name), touches=work.rows[turned])
-    return np.where(turned, read.values * stated[1], read.values)
+    # 150123.456 thousands are 150123456, not 150123456.00000001.
+    return np.where(turned, np.round(read.values * stated[1], 6), read.values)
 
 
 def _note_retyped(work: SheetWork, name: str, read: NumberColumn) -> None:
@@ -197,9 +218,14 @@ def _dates(work: SheetWork, name: str, order: str | None) -> npt.NDArray[np.date
     if read.decision is not None:
         work.decisions.append((name, read.decision))
     _note_all(work, name, read.notes)
-    late = read.values > np.datetime64(work.context.received_on)
-    work.note("date_in_future", name, late)
+    work.note("date_in_future", name, _is_late(read.values, work.context.received_on))
     return read.values
+
+
+def _is_late(days: npt.NDArray[np.datetime64], received_on: date) -> Mask:
+    """Which days lie after the one on which the file came."""
+    late: Mask = days > np.datetime64(received_on)
+    return late
 
 
 def _booleans(work: SheetWork, name: str) -> npt.NDArray[np.object_]:
@@ -228,9 +254,9 @@ def _strings(work: SheetWork, field: Field) -> npt.NDArray[np.object_]:
     read = read_texts(work.texts[name])
     _note_all(work, name, read.notes)
     column = distinct(read.texts)
-    errors = column.spread(matches(column.arrow(), r"^#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A)$"), False)
+    errors = column.spread(matches(column.arrow(), _ERROR_SIGN), False)
     work.note("spreadsheet_error", name, errors)
-    work.note("formula_text", name, column.spread(matches(column.arrow(), r"^[=@][A-Za-z(]"), False))
+    work.note("formula_text", name, column.spread(matches(column.arrow(), _FORMULA), False))
     if name not in {key.fields for key in work.dataset.table.foreignKeys}:
         work.note("date_for_text", name, work.is_kind(name, Kind.DATE))
     values = column.values.to_numpy(dtype=object)

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from command_center.catalog import Dataset
-from command_center.contracts.schema import PERIOD_COLUMN
 from command_center.ingest.cellvalues import read_private, read_values
 from command_center.ingest.context import IngestContext
 from command_center.ingest.crosschecks import check_sums
@@ -28,20 +27,9 @@ from command_center.ingest.results import accepted_table, quarantine_table
 from command_center.ingest.rules import check_repeats, check_rules
 from command_center.ingest.sheetwork import SheetWork
 from command_center.ingest.shifts import find_shifts
+from command_center.ingest.supplied import supply_absent
 from command_center.ingest.timechecks import check_against_last, check_period
 from command_center.ingest.totals import check_printed_totals, find_named_totals, find_unlabelled_totals
-
-# What a shifted row is full of; told once, as the shift.
-_FROM_SHIFT = frozenset(
-    {
-        "number_unreadable", "number_ambiguous", "required", "type", "enum", "region_unknown", "region_ambiguous",
-        "region_level", "agency_unknown", "pattern", "date_unreadable", "negative", "above_100", "above_maximum",
-        "below_minimum", "zero_for_missing", "not_whole", "code_as_number", "region_nearly", "region_elsewhere",
-        "code_name_mismatch", "parts_total", "not_above", "unit_switch", "region_spelling", "bps_code",
-        "primary_key", "thousands_separator", "decimal_comma", "agency_nearly", "agency_spelling", "filled_down",
-        "number_as_text", "period_unreadable", "missing_dash", "missing_word", "missing_nil",
-    }
-)  # fmt: skip
 
 
 def check_file(
@@ -71,20 +59,8 @@ def check_raw(raw: RawFile, dataset: Dataset, context: IngestContext) -> FileRep
             log.sheet("sheet_without_table", sheet.name)
         else:
             reports.append(check_sheet(sheet, layout, dataset, context))
-    if not reports:
-        raise IngestError(
-            "no_header",
-            f"No row names the columns of {dataset.id}",
-            where=raw.name,
-            next_step=f"use the official workbook: command-center workbook {dataset.id}",
-        )
-    if not any(report.read for report in reports):
-        raise IngestError(
-            "no_rows",
-            "The table has a header and no data rows",
-            where=raw.name,
-            next_step="send the table with its rows",
-        )
+    _refuse_without_header(raw, dataset, reports)
+    _refuse_without_rows(raw, reports)
     return FileReport(dataset.id, raw.name, raw.sha256, raw.format, raw.encoding, log.table(), tuple(reports))
 
 
@@ -100,7 +76,7 @@ def check_sheet(sheet: Sheet, layout: SheetLayout, dataset: Dataset, context: In
     fill_down(work)
     read_values(work)
     find_unlabelled_totals(work)
-    _supply_period(work)
+    supply_absent(work)
     resolve_references(work)
     find_named_totals(work)
     check_rules(work)
@@ -109,20 +85,14 @@ def check_sheet(sheet: Sheet, layout: SheetLayout, dataset: Dataset, context: In
     check_sums(work)
     check_period(work)
     check_printed_totals(work)
-    work.log.drop(work.log.rows_of("shifted_cells"), _FROM_SHIFT)
+    # A shifted row is full of values that do not fit; it is told once, as the shift.
+    work.log.drop(work.log.rows_of("shifted_cells"))
     return _report(work)
 
 
 def _wanted(raw: RawFile, dataset: Dataset) -> Sequence[Sheet]:
     names = dataset.layout.sheets
     return [sheet for sheet in raw.sheets if not names or sheet.name in names] or raw.sheets
-
-
-def _supply_period(work: SheetWork) -> None:
-    """A table without a period column is of the period that is due; its titles are compared with it."""
-    due = work.context.expected_period
-    if due and PERIOD_COLUMN in work.fields and not work.has(PERIOD_COLUMN):
-        work.values[PERIOD_COLUMN] = np.full(len(work.rows), due, dtype=object)
 
 
 def _report(work: SheetWork) -> SheetReport:
@@ -159,6 +129,26 @@ def _refuse_again(raw: RawFile, context: IngestContext) -> None:
             f"The same file was taken in before, under receipt {receipt}",
             where=raw.name,
             next_step="send the table of the period that is due, or nothing: the earlier one counts",
+        )
+
+
+def _refuse_without_header(raw: RawFile, dataset: Dataset, reports: Sequence[SheetReport]) -> None:
+    if not reports:
+        raise IngestError(
+            "no_header",
+            f"No row names the columns of {dataset.id}",
+            where=raw.name,
+            next_step=f"use the official workbook: command-center workbook {dataset.id}",
+        )
+
+
+def _refuse_without_rows(raw: RawFile, reports: Sequence[SheetReport]) -> None:
+    if not any(report.read for report in reports):
+        raise IngestError(
+            "no_rows",
+            "The table has a header and no data rows",
+            where=raw.name,
+            next_step="send the table with its rows",
         )
 
 

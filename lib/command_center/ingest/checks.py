@@ -47,6 +47,8 @@ _FILE = (
     _refused("file_too_large", translatable("The file is larger than the limit")),
     _refused("password_protected", translatable("The file is locked with a password")),
     _refused("archive_bomb", translatable("The archive unpacks beyond all measure")),
+    _refused("archive_unsafe", translatable("The archive holds a file that would unpack outside its folder")),
+    _refused("sheet_too_large", translatable("The sheet reaches farther than any table")),
     _refused("corrupt_file", translatable("The file is broken")),
     _refused("unknown_format", translatable("The file is not a table of a known format")),
     _refused("unplaced_file", translatable("Nobody can tell which dataset the file is")),
@@ -83,6 +85,8 @@ _LAYOUT = (
     _apart("shifted_cells", translatable("The cells of the row are shifted to another column")),
     _apart("ragged_row", translatable("The row has more or fewer cells than the header")),
     _apart("column_missing", translatable("A required column is missing")),
+    _fixed("column_supplied", translatable("The column is missing; the delivery says what stands in it")),
+    _apart("column_dropped", translatable("A column that the last file had is missing; it waits for a yes")),
     _fixed("column_absent", translatable("A column that may be missing is missing")),
     _fixed("column_unknown", translatable("The column is not declared and was left out")),
     _apart(

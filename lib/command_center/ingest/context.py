@@ -21,6 +21,9 @@ class IngestContext:
     `expected_period`: the period due, such as "2024" or "2024-S1", "" where any may come. `confirmed`: headers
     the walidata has said yes to, with their fields. `last`: the last accepted table, typed, None before the
     first. `taken_in`: hash -> receipt of files already accepted. `others`: the house's other datasets by id.
+    `supplied`: fields that the delivery says where the sheet lacks them, with their text. `last_filled`: fields that
+    the agency's last accepted file filled. `confirmed_changes`: fields whose new scale or absence the walidata has
+    said yes to for this file.
     """
 
     regions: RegionTree
@@ -32,3 +35,6 @@ class IngestContext:
     last: pd.DataFrame | None = None
     taken_in: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, Dataset] = field(default_factory=dict)
+    supplied: Mapping[str, str] = field(default_factory=dict)
+    last_filled: frozenset[str] = frozenset()
+    confirmed_changes: frozenset[str] = frozenset()

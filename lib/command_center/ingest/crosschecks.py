@@ -57,7 +57,8 @@ def _children_sum(work: SheetWork, check: ChildrenSum) -> None:
     regions = pd.Series(work.values[names[0]], dtype="object")
     frame = pd.DataFrame({"region": regions, "value": _numbers(work, check.column)})
     frame["group"] = _groups(work, [name for name in work.dataset.table.primaryKey if name != names[0]])
-    frame["open"] = _open(work, check.fields)
+    # Which of two rows that disagree under one key counts is not known yet.
+    frame["open"] = _open(work, check.fields) | work.log.rows_of("primary_key")[work.rows]
     frame["row"] = np.arange(len(frame))
     known = frame[frame["region"].notna() & ~work.log.rows_of("repeated_rows")[work.rows]]
     broken = np.zeros(len(frame), dtype=np.bool_)
@@ -97,7 +98,7 @@ def _never_falls(work: SheetWork, check: NeverFalls) -> None:
     )
     frame["year"] = text.str[:4] if is_period else ""
     frame["order"] = text if is_period else pd.to_numeric(along, errors="coerce")
-    usable = frame[along.notna() & frame["value"].notna() & ~_open(work, check.fields)].sort_values(
+    usable = frame[along.notna() & frame["value"].notna() & ~_open(work, (*check.fields, *keys))].sort_values(
         ["group", "year", "order"], kind="stable"
     )
     before = usable.groupby(["group", "year"])["value"].transform(lambda values: values.cummax().shift())

@@ -17,6 +17,13 @@ from command_center.ingest.knownnames import Index, masked_names
 
 COLUMNS = ("check", "sheet", "row", "column", "header", "cell", "value", "severity", "action")
 _LONGEST_VALUE = 120
+# What is told of a row whatever else is wrong with it.
+_ALWAYS_TOLD = frozenset(
+    {
+        "private_identity_number", "private_family_card", "private_phone", "ragged_row", "repeated_rows",
+        "shifted_cells",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,11 +96,15 @@ class FaultLog:
             ]
         )
 
-    def drop(self, rows: Mask, checks: frozenset[str]) -> None:
-        """Take back the faults of these checks in the given grid rows: another fault explains them."""
+    def drop(self, rows: Mask, checks: frozenset[str] | None = None) -> None:
+        """Take back the faults of these checks in the given grid rows: another fault explains them.
+
+        Without `checks` all but those that no other fault explains, such as a telephone number in clear.
+        """
         kept: list[_Entry] = []
         for entry in self._entries:
-            if entry.check not in checks or entry.rows is None:
+            stands = entry.check in _ALWAYS_TOLD if checks is None else entry.check not in checks
+            if stands or entry.rows is None:
                 kept.append(entry)
                 continue
             stays = ~rows[entry.rows]

@@ -7,6 +7,7 @@ and waits for a yes.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
@@ -72,6 +73,7 @@ class HeaderNames:
         return known
 
 
+@lru_cache(maxsize=1 << 16)
 def normal_key(text: str) -> str:
     """Return a header as words only: lower case, no punctuation, single spaces."""
     return _NOT_WORD.sub(" ", _CAMEL.sub(" ", text).replace("_", " ").casefold()).strip()

@@ -15,7 +15,14 @@ import numpy.typing as npt
 from command_center.catalog import Dataset
 from command_center.cleaning.columns import Mask, distinct, matches
 from command_center.cleaning.missing import MARKS
-from command_center.ingest.headers import HeaderCell, HeaderNames, SourceColumn, count_matches, match_columns
+from command_center.ingest.headers import (
+    HeaderCell,
+    HeaderNames,
+    SourceColumn,
+    count_matches,
+    match_columns,
+    normal_key,
+)
 from command_center.ingest.readers import Sheet
 
 _SEARCHED_ROWS = 60
@@ -73,26 +80,45 @@ def find_layout(
 
     `confirmed` are headers the walidata has said yes to, with their fields.
     """
-    names = HeaderNames(dataset, confirmed or {})
-    known = names.keys()
-    top = sheet.top(_SEARCHED_ROWS)
-    best: tuple[tuple[int, int, int], int, int] | None = None
-    for start, row in enumerate(top):
-        if not any(cell.strip() for cell in row):
-            continue
-        for stop in range(start + 1, min(start + _TALLEST_HEADER, len(top)) + 1):
-            score = count_matches(_header_cells(top[start:stop], sheet, start), known)
-            # More fields first, then fewer rows, then the higher start.
-            rank = (score, start - stop, -start)
-            if score and (best is None or rank > best[0]):
-                best = (rank, start, stop)
-    if best is None or best[0][0] < _needed(dataset):
+    found = find_header(sheet, dataset, confirmed)
+    if found is None:
         return None
-    start, stop = best[1], best[2]
+    start, stop, columns = found
+    return SheetLayout(start, stop - 1, columns, _roles(sheet, dataset, columns, (start, stop)))
+
+
+def find_header(
+    sheet: Sheet, dataset: Dataset, confirmed: Mapping[str, str] | None = None
+) -> tuple[int, int, tuple[SourceColumn, ...]] | None:
+    """Return the first header row, the first row after it and the columns; None as `find_layout`."""
+    names = HeaderNames(dataset, confirmed or {})
+    top = sheet.top(_SEARCHED_ROWS)
+    rows = _best_rows(top, sheet, names.keys(), _needed(dataset))
+    if rows is None:
+        return None
+    start, stop = rows
     columns = match_columns(_header_cells(top[start:stop], sheet, start), names)
     stop = _grown(top, stop, _numeric_positions(columns, dataset))
-    columns = match_columns(_header_cells(top[start:stop], sheet, start), names)
-    return SheetLayout(start, stop - 1, columns, _roles(sheet, dataset, columns, (start, stop)))
+    return start, stop, match_columns(_header_cells(top[start:stop], sheet, start), names)
+
+
+def _best_rows(
+    top: Sequence[Sequence[str]], sheet: Sheet, known: Mapping[str, tuple[str, str]], needed: int
+) -> tuple[int, int] | None:
+    """The rows that name most fields, of these the fewest, of these the highest."""
+    words = {word for key in known for word in key.split()}
+    # A row without any word of a known header neither begins nor ends one; that spares most rows of data.
+    telling = [any(not words.isdisjoint(normal_key(cell).split()) for cell in row) for row in top]
+    best: tuple[tuple[int, int, int], int, int] | None = None
+    for start in np.flatnonzero(telling).tolist():
+        for stop in range(start + 1, min(start + _TALLEST_HEADER, len(top)) + 1):
+            if not telling[stop - 1]:
+                continue
+            score = count_matches(_header_cells(top[start:stop], sheet, start), known)
+            rank = (score, start - stop, -start)
+            if score >= needed and (best is None or rank > best[0]):
+                best = (rank, start, stop)
+    return None if best is None else best[1:]
 
 
 def _needed(dataset: Dataset) -> int:
@@ -260,6 +286,8 @@ def _note_rows(
     values = filled[:, list(numeric)].any(axis=1) if numeric else np.zeros(size, dtype=np.bool_)
     keyed = filled[:, list(keys)].any(axis=1) if keys else np.zeros(size, dtype=np.bool_)
     few = filled.sum(axis=1) <= max(1, min(2, filled.shape[1] - 1))
+    if not (is_data & few & ~values).any():
+        return np.zeros(size, dtype=np.bool_)
     opening, sentence = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
     for at in range(sheet.cells.shape[1]):
         cells = distinct(sheet.cells[at])

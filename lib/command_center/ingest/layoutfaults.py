@@ -6,11 +6,11 @@ import pandas as pd
 
 from command_center.cleaning import mask
 from command_center.cleaning.columns import distinct
-from command_center.contracts.schema import PERIOD_COLUMN
 from command_center.ingest.faultlog import Place
 from command_center.ingest.headers import SourceColumn, normal_key
 from command_center.ingest.layout import Role
 from command_center.ingest.sheetwork import SheetWork
+from command_center.ingest.supplied import is_supplied
 
 Rows = npt.NDArray[np.intp]
 _ROW_CHECKS = {
@@ -47,6 +47,8 @@ def name_column_faults(work: SheetWork) -> None:
             work.log.sheet("column_renamed", column.header, place, touches=work.rows)
         elif is_needed:
             work.log.sheet("column_missing", name, Place(name), touches=work.rows)
+        elif name in work.context.last_filled - work.context.confirmed_changes:
+            work.log.sheet("column_dropped", name, Place(name), touches=work.rows)
         else:
             work.log.sheet("column_absent", name, Place(name))
     for column in work.layout.columns:
@@ -85,7 +87,7 @@ def _is_derived(work: SheetWork, name: str) -> bool:
     source = work.dataset.layout.region_from
     if source is not None and name == source.field and work.has(source.name):
         return True
-    return name == PERIOD_COLUMN and bool(work.context.expected_period)
+    return is_supplied(work, name)
 
 
 def _name_header(work: SheetWork) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from command_center.catalog import Dataset
-from command_center.ingest.layout import find_layout
+from command_center.ingest.layout import find_header
 from command_center.ingest.readers import Sheet
 
 # Nearly all columns that only the other has are there, and hardly any that only this one has.
@@ -12,6 +12,8 @@ _OTHERS, _OWN = 0.8, 0.2
 
 def other_dataset(sheet: Sheet, dataset: Dataset, others: Mapping[str, Dataset]) -> Dataset | None:
     """Return the dataset whose table the sheet holds in place of `dataset`'s, None where it may be its own."""
+    if not others:
+        return None
     own = _named(sheet, dataset)
     for other in others.values():
         if other.id == dataset.id:
@@ -30,7 +32,5 @@ def _names(dataset: Dataset) -> set[str]:
 
 def _named(sheet: Sheet, dataset: Dataset) -> set[str]:
     """The fields of a dataset that the sheet's header names."""
-    layout = find_layout(sheet, dataset)
-    return (
-        set() if layout is None else {column.field for column in layout.columns if column.field is not None}
-    )
+    found = find_header(sheet, dataset)
+    return set() if found is None else {column.field for column in found[2] if column.field is not None}

@@ -129,13 +129,20 @@ def _settle_pair(parent: str, name: str, work: SheetWork) -> Settled:
         return Settled(None)
     if not parent:
         return settle_region(name, tree, levels)
-    above = settle_region(parent, tree, ("kab", "kec") if levels else ())
+    above = settle_region(parent, tree, _levels_above(levels))
     if above.code is None:
         return Settled(None, above.check)
     inside = settle_region(name, tree, levels, within=above.code)
     if inside.check == "region_unknown" and settle_region(name, tree, levels).code is not None:
         return Settled(None, "region_elsewhere")
     return inside
+
+
+def _levels_above(levels: Collection[str]) -> tuple[str, ...]:
+    """The levels a parent may be of: only the next one up, since a regency and a kecamatan may share a name."""
+    if not levels:
+        return ()
+    return ("kab",) if set(levels) & {"kab", "kec"} else ("kec",)
 
 
 def _region_by_code(text: str, tree: RegionTree) -> Settled:

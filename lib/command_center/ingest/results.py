@@ -8,7 +8,9 @@ import pandas as pd
 
 from command_center.catalog import Field
 from command_center.cleaning.columns import Mask
+from command_center.cleaning.private import mask_name
 from command_center.ingest.checks import CHECKS
+from command_center.ingest.knownnames import masked_names
 from command_center.ingest.report import REASON, SOURCE_ROW
 from command_center.ingest.sheetwork import SheetWork
 
@@ -26,14 +28,25 @@ def accepted_table(work: SheetWork, accepted: Mask) -> pd.DataFrame:
 
 
 def quarantine_table(work: SheetWork, apart: Mask) -> pd.DataFrame:
-    """Return the other rows as text, personal numbers masked or coded, with a column `reason`: the checks' names."""
+    """Return the other rows as text, personal numbers masked or coded, with a column `reason`: the checks' names.
+
+    In a row whose cells slipped, a column beside a personal one may hold a name: it is masked too, and so is
+    every name that the sheet's own columns of names declare.
+    """
     index = pd.Index(work.rows[apart] + 1, name=SOURCE_ROW)
     columns: dict[str, Any] = {}
+    slipped = work.log.rows_of("shifted_cells", "ragged_row")[work.rows][apart]
+    beside = work.beside_personal() if slipped.any() else frozenset()
     for name, field in work.fields.items():
         if field.personal is not None and name in work.values:
             columns[name] = pd.array(list(work.values[name][apart]), dtype="str")
         elif name in work.texts:
-            columns[name] = pd.array(work.texts[name][apart].astype("object").tolist(), dtype="str")
+            texts = work.texts[name][apart].astype("object")
+            if name in beside:
+                texts = texts.where(~slipped, texts.map(mask_name, na_action="ignore"))
+            if work.names:
+                texts = texts.map(lambda text: masked_names(text, work.names) or text, na_action="ignore")
+            columns[name] = pd.array(texts.tolist(), dtype="str")
     columns[REASON] = _reasons(work, apart)
     return pd.DataFrame(columns, index=index)
 

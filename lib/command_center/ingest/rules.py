@@ -41,7 +41,7 @@ def check_repeats(work: SheetWork) -> None:
     keys = [name for name in work.dataset.table.primaryKey if name in work.values]
     if len(keys) == len(work.dataset.table.primaryKey) > 0:
         frame = pd.DataFrame({name: pd.Series(values) for name, values in work.values.items()})
-        complete = frame[keys].notna().all(axis=1).to_numpy()
+        complete = frame[keys].notna().all(axis=1).to_numpy() & ~_open(work, keys)
         shared = np.zeros(len(frame), dtype=np.bool_)
         shared[complete] = frame.loc[complete, keys].duplicated(keep=False)
         if shared.any():
@@ -55,6 +55,12 @@ def check_repeats(work: SheetWork) -> None:
             shown = _joined(work, keys, disagreeing)
             work.note_rows("primary_key", disagreeing, shown)
     work.note_rows("repeated_rows", same, _joined(work, keys or list(work.values)[:3], same))
+
+
+def _open(work: SheetWork, names: list[str]) -> Mask:
+    """Rows in which one of the columns holds something that is told as a fault already."""
+    open_: Mask = np.logical_or.reduce([work.log.cells_of(name, "quarantined")[work.rows] for name in names])
+    return open_
 
 
 def _check_limits(work: SheetWork, field: Field) -> None:

@@ -78,6 +78,16 @@ class SheetWork:
             return cells.astype("object").fillna("").map(mask_name).astype("str")
         return cells
 
+    def beside_personal(self) -> frozenset[str]:
+        """Return the fields whose column stands next to one that identifies persons."""
+        personal = [
+            self._places[name].position
+            for name, one in self.fields.items()
+            if one.personal is not None and name in self._places
+        ]
+        near = {at + step for at in personal if at is not None for step in (-1, 1)}
+        return frozenset(name for name, place in self._places.items() if place.position in near)
+
     def note(self, check: str, name: str, mask: Mask) -> None:
         """Record a fault in every data cell of a field for which the mask holds."""
         if mask.any():
@@ -92,6 +102,9 @@ class SheetWork:
         """Turn data rows into rows that are skipped, and leave them out of all columns."""
         if not mask.any():
             return
+        flags = np.zeros(self.sheet.row_count, dtype=np.bool_)
+        flags[self.rows[mask]] = True
+        self.log.drop(flags)
         label = next(iter(self._places))
         self.log.cells(check, Place(), self.rows[mask], self.written(label, mask))
         self.layout.roles[self.rows[mask]] = role

@@ -10,12 +10,15 @@ import pandas as pd
 from command_center.catalog import Field
 from command_center.cleaning.columns import Mask, distinct, matches
 from command_center.cleaning.missing import MARKS
+from command_center.contracts.schema import PERIOD_COLUMN
 from command_center.ingest.sheetwork import SheetWork
 
 _NUMBER = (
     r"^\s*[-+(]?\s*(?i:rp\.?)?\s*\d[\d.,\s\x{a0}]*(?:,-)?\s*%?\)?\s*[*)]*\s*$"
     r"|^\s*\d[\d.,\s\x{a0}]*\s*(?i:m|km|jt|juta|ribu|rb|miliar|m2|orang|jiwa|unit|rupiah|persen)\.?\s*$"
 )
+_DAY = r"\d{1,4}\s*[-/. ]\s*(?:\d{1,2}|\pL{3,})\s*[-/. ]\s*'?\d{1,4}|\pL{3,}\.?\s+\d{1,2},?\s+\d{4}|^\d{5,8}$"
+_PERIOD = r"(?:19|20)\d{2}"
 _LETTERS = r"\pL{2,}"
 _FIRST_MISFITS = 2
 
@@ -40,7 +43,7 @@ def find_shifts(work: SheetWork) -> None:
 
 
 def _judged(work: SheetWork) -> dict[str, Field]:
-    """The fields whose cells can be told apart by their look: numbers, and names with letters."""
+    """The fields whose cells can be told apart by their look: numbers, days, codes, and names with letters."""
     references = {key.fields for key in work.dataset.table.foreignKeys}
     source = work.dataset.layout.region_from
     named = {source.name, source.within} if source is not None else set()
@@ -48,12 +51,9 @@ def _judged(work: SheetWork) -> dict[str, Field]:
     for name, field in work.fields.items():
         if name not in work.texts or field.personal is not None:
             continue
-        if (
-            field.type in ("integer", "number")
-            or name in named
-            or name in references
-            or field.constraints.enum
-        ):
+        rules = field.constraints
+        looks = field.type in ("integer", "number", "date") or name == PERIOD_COLUMN
+        if looks or name in named or name in references or rules.enum or rules.pattern:
             judged[name] = field
     return judged
 
@@ -72,9 +72,13 @@ def _fitting(values: "pd.Series[str]", arrow: object, field: Field, work: SheetW
     marks = bare.isin([mark for kind in MARKS.values() for mark in kind]).to_numpy()
     if field.type in ("integer", "number"):
         return matches(arrow, _NUMBER) | marks
+    if field.type == "date" or field.name == PERIOD_COLUMN:
+        return matches(arrow, _DAY if field.type == "date" else _PERIOD) | marks
     if field.constraints.enum:
         allowed = {one.casefold() for one in field.constraints.enum}
         return bare.isin(allowed).to_numpy() | marks
+    if field.constraints.pattern:
+        return values.str.strip().str.fullmatch(field.constraints.pattern).to_numpy(dtype=np.bool_) | marks
     letters = matches(arrow, _LETTERS)
     if field.name in {key.fields for key in work.dataset.table.foreignKeys}:
         # A code of either system, or a name.
@@ -99,5 +103,7 @@ def _filled(work: SheetWork, position: int | None) -> Mask:
 
 
 def _first_texts(work: SheetWork, rows: Mask) -> "pd.Series[str]":
-    name = next(iter(work.texts))
-    return work.texts[name][rows]
+    """The first column's texts, for showing; none where a name may have slipped into it."""
+    beside = work.beside_personal()
+    name = next((one for one in work.texts if one not in beside and work.fields[one].personal is None), None)
+    return pd.Series([""] * int(rows.sum()), dtype="str") if name is None else work.texts[name][rows]

@@ -30,7 +30,7 @@ def check_period(work: SheetWork) -> None:
     due = work.context.expected_period
     if not due:
         return
-    if PERIOD_COLUMN not in work.values:
+    if not work.has(PERIOD_COLUMN):
         _check_titles(work, due)
         return
     periods = pd.Series(work.values[PERIOD_COLUMN], dtype="object")
@@ -51,14 +51,11 @@ def check_against_last(work: SheetWork) -> None:
         for field in _scaled_fields(work):
             _check_within_column(work, field)
         return
-    before = last.drop_duplicates(keys, keep="last").set_index(keys)
-    now = pd.MultiIndex.from_arrays(
-        [pd.Series(work.values[name], dtype="object") for name in keys], names=keys
+    current = pd.DataFrame(
+        {name: work.values[name] for name in (*keys, PERIOD_COLUMN) if name in work.values}, dtype="object"
     )
-    index = (
-        before.index if isinstance(before.index, pd.MultiIndex) else pd.MultiIndex.from_arrays([before.index])
-    )
-    at = index.get_indexer(now)
+    before = last.set_index(_records(last, keys))
+    at = before.index.get_indexer(_records(current, keys))
     if _check_same(work, before, at):
         return
     for field in _scaled_fields(work):
@@ -72,6 +69,13 @@ def _keys(work: SheetWork) -> list[str]:
         work.dataset
     )
     return names if names and all(name in work.values for name in names) else []
+
+
+def _records(table: pd.DataFrame, keys: list[str]) -> pd.MultiIndex:
+    """The key of each row; of several periods under one key the first meets the first, the second the second."""
+    ordered = table.sort_values(PERIOD_COLUMN, kind="stable") if PERIOD_COLUMN in table else table
+    turn = ordered.groupby(keys, dropna=False).cumcount().reindex(table.index)
+    return pd.MultiIndex.from_arrays([*(table[name].astype("object") for name in keys), turn])
 
 
 def _scaled_fields(work: SheetWork) -> list[Field]:
@@ -116,6 +120,8 @@ def _is_later(work: SheetWork, before: pd.DataFrame) -> bool:
 
 
 def _check_scale(work: SheetWork, field: Field, earlier: npt.NDArray[np.float64]) -> None:
+    if field.name in work.context.confirmed_changes:
+        return
     now = work.values[field.name]
     both = (earlier > 0) & (now > 0)
     if both.sum() < _FEWEST_COMPARED:

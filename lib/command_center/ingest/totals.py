@@ -15,12 +15,15 @@ from command_center.cleaning.columns import Mask, distinct
 from command_center.cleaning.marks import Declared
 from command_center.ingest.cellvalues import NUMERIC
 from command_center.ingest.layout import Role
+from command_center.ingest.references import region_fields
 from command_center.ingest.sheetwork import SheetWork
 
 _NOT_SUMMED = frozenset(
     {"percent", "index", "years", "per_1000", "per_100000", "days", "hours", "ratio", "points"}
 )
 _FEWEST_ROWS = 3
+# With fewer rows above, a record may be their sum by chance.
+_FEWEST_NAMED = 5
 _AVERAGE = re.compile(r"rata|average|mean", re.IGNORECASE)
 # Printed totals are of rounded figures.
 _RELATIVE, _ABSOLUTE = 1e-6, 0.51
@@ -44,17 +47,19 @@ def find_unlabelled_totals(work: SheetWork) -> None:
 
 
 def find_named_totals(work: SheetWork) -> None:
-    """Skip rows of a region of the wrong level, such as the regency, that hold the sums of the rows above."""
+    """Skip rows that hold the sums of the rows above under a name.
+
+    Looked at are regions of the wrong level, such as the regency, and the last row of a table that names no regions.
+    """
     names = _summed(work)
     wrong = work.log.rows_of("region_level")[work.rows]
+    if not region_fields(work.dataset) and len(work.rows) > _FEWEST_NAMED and len(names) > 1:
+        wrong[-1] = True
     if not names or not wrong.any():
         return
     totals = np.zeros(len(work.rows), dtype=np.bool_)
     for at in np.flatnonzero(wrong):
         totals[at] = _is_sum(work, names, int(at), 0, totals)
-    flags = np.zeros(work.sheet.row_count, dtype=np.bool_)
-    flags[work.rows[totals]] = True
-    work.log.drop(flags, frozenset({"region_level"}))
     work.set_role(totals, Role.TOTAL, "total_row_unlabelled")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from command_center.charts.figure import ChartError, LegendItem
 from command_center.charts.notation import HATCH_NO_DATA
+from command_center.charts.words import capital
 from command_center.locale import Locale
 from command_center.theme import STATUSES, colours, status
 
@@ -75,19 +76,19 @@ def value_classes(
             next_step=f"give at most {_CLASS_LIMIT - 1} limits in ascending order",
         )
     if not shown:
-        return Classes({}, {}, {}, (LegendItem(locale.missing, _regions(len(codes), locale), None),))
+        return Classes({}, {}, {}, (LegendItem(capital(locale.missing), _regions(len(codes), locale), None),))
     palette = list(colours.sequence(hue, len(limits) + 1))
     if edges is not None and limits and limits[0] == 1 and min(shown) >= 0:
         # A count below one is none at all: it bears no colour, as nothing is the matter there.
         palette = [colours.NO_DATA_AREA, *colours.sequence(hue, len(limits))]
     members = {code: bisect_right(limits, known[code]) for code in codes if code in known}
     legend = [
-        LegendItem(label, _regions(list(members.values()).count(number), locale), palette[number])
+        LegendItem(capital(label), _regions(list(members.values()).count(number), locale), palette[number])
         for number, label in enumerate(_labels(limits, shown, locale, unit, decimals))
     ]
     missing = len(codes) - len(members)
     if missing:
-        legend.append(LegendItem(locale.missing, _regions(missing, locale), None))
+        legend.append(LegendItem(capital(locale.missing), _regions(missing, locale), None))
     return Classes({code: palette[number] for code, number in members.items()}, {}, {}, tuple(legend))
 
 

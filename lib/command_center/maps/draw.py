@@ -24,7 +24,7 @@ from command_center.maps.labels import PlacedLabel, place_labels
 from command_center.regions import region_title
 from command_center.theme import colours
 
-_LABELLED_AT_MOST = 30
+_LABELLED_AT_MOST, _NAMED_AT_MOST = 30, 3
 # With names the drawing is small and grows little, so that they stay legible in a narrow column and on a phone.
 _WIDTH_WITH_NAMES, _WIDTH, _GROWTH, _TALLEST, _EDGE = 372.0, 480.0, 1.25, 1.25, 6.0
 _SIMPLIFIED_TO = 0.5  # pixels: finer than the eye, and half the bytes
@@ -48,6 +48,7 @@ def choropleth(
     title: str,
     unit: str = "",
     decimals: int | None = None,
+    decimals_of: Mapping[str, int] | None = None,
     edges: Sequence[float] | None = None,
     hue: Hue = "blues",
     statuses: Mapping[str, str] | None = None,
@@ -58,7 +59,8 @@ def choropleth(
     """Return the map of `shapes` (columns code, name, level and geometry in metres, north up).
 
     `values` gives a value, or None, by code; a code it lacks has no data. `values=None` without statuses asks
-    for a plain map that shows where the regions lie and claims nothing about them. With `statuses` (code -> status
+    for a plain map that shows where the regions lie and claims nothing about them. `decimals_of` says how many
+    decimals the figure of a code has where that is not `decimals`. With `statuses` (code -> status
     code) the areas show statuses, otherwise classes of values: `edges` are the inner limits in ascending
     order, a value on a limit belongs to the class above; without them quantiles are rounded. `links` makes
     regions links, focusable and named; addresses are used as given, so they must be paths or http addresses.
@@ -79,9 +81,11 @@ def choropleth(
         classes = plain(listed)
     else:
         classes = value_classes(known, listed, locale, edges=edges, hue=hue, unit=unit, decimals=decimals)
-    said = (
-        {} if values is None else {code: locale.quantity(known.get(code), unit, decimals) for code in listed}
-    )
+    places = decimals_of or {}
+    said = {
+        code: locale.quantity(known.get(code), unit, places.get(code, decimals))
+        for code in ([] if values is None else listed)
+    }
     regions = _regions(shapes, said, classes, links or {}, locale)
     description = _description(regions, known, classes, locale)
     svg = _svg(shapes, regions, focus, classes, title=title, description=description)
@@ -243,17 +247,22 @@ def _description(
         return locale.t("Map of {count} regions.", count=count)
     counted = "; ".join(f"{item.label}: {item.detail}" for item in classes.legend)
     parts = [locale.t("Map of {count} regions. {classes}.", count=count, classes=counted)]
-    with_value = [region for region in regions if region.code in known]
-    if len(with_value) > 1:
-        highest = max(with_value, key=lambda region: known[region.code])
-        lowest = min(with_value, key=lambda region: known[region.code])
-        parts.append(
-            locale.t("Highest: {highest}. Lowest: {lowest}.", highest=highest.said, lowest=lowest.said)
-        )
+    if len(set(known.values())) > 1:
+        highest, lowest = (_extreme(regions, known, end(known.values()), locale) for end in (max, min))
+        parts.append(locale.t("Highest: {highest}. Lowest: {lowest}.", highest=highest, lowest=lowest))
     missing = [region.name for region in regions if region.fill == HATCH_NO_DATA]
     if missing and len(missing) <= _LABELLED_AT_MOST:
         parts.append(locale.t("No data yet for {names}.", names=joined(locale, missing)))
     return " ".join(parts)
+
+
+def _extreme(regions: Sequence[_Region], known: Mapping[str, float], value: float, locale: Locale) -> str:
+    """Return who has a value, all of them where few share it, else how many: naming one would mislead."""
+    having = [region for region in regions if known.get(region.code) == value]
+    figure = having[0].said.partition(": ")[2]
+    if len(having) <= _NAMED_AT_MOST:
+        return f"{joined(locale, [region.label for region in having])}: {figure}"
+    return f"{locale.tn('{n} region', '{n} regions', len(having))}: {figure}"
 
 
 def _table(regions: Sequence[_Region], said: Mapping[str, str], classes: Classes, locale: Locale) -> Table:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from command_center.catalog import Indicator, Sector
 from command_center.locale import Locale
 from command_center.pages.addresses import indicator_page
+from command_center.pages.amounts import threshold_text
 from command_center.pages.blocks import Block, render
 from command_center.pages.context import PageContext
 from command_center.pages.history import history
@@ -23,8 +24,6 @@ from command_center.pages.readings import (
     Reading,
     periods_with_value,
     read,
-    threshold_text,
-    value_text,
 )
 from command_center.pages.spread import find_spread
 
@@ -142,11 +141,11 @@ class Explorer:
         return render(
             "explorer",
             reading=reading,
-            sentence=self._sentence(indicator, reading.number, filters["comparison"], shown_period),
+            sentence=self._sentence(indicator, reading, filters["comparison"], shown_period),
             threshold_sentence=self._threshold_sentence(indicator, reading, filters["threshold"], threshold),
             trend=history(context, self.sector, indicator, filters["comparison"], threshold),
             map=drawn_map,
-            map_note="" if spread else self._map_note(indicator, reading),
+            map_note="" if spread else self._map_note(indicator),
             query=urlencode(chosen),
             bars=bars,
             facts=self._facts(reading),
@@ -160,10 +159,8 @@ class Explorer:
             level_note=reading.level_note,
         )
 
-    def _map_note(self, indicator: Indicator, reading: Reading) -> str:
+    def _map_note(self, indicator: Indicator) -> str:
         """Why the map carries no figures."""
-        if not self.context.view.sees(self.sector, indicator, reading.region):
-            return ""
         if indicator.grain == "kab":
             return self.context.locale.t(
                 "This figure is for the whole regency only; the map leads to each region."
@@ -186,9 +183,9 @@ class Explorer:
             if fact
         )
 
-    def _sentence(self, indicator: Indicator, value: float | None, comparison: str, period: str) -> str:
+    def _sentence(self, indicator: Indicator, reading: Reading, comparison: str, period: str) -> str:
         context, locale = self.context, self.context.locale
-        if value is None:
+        if not reading.has_value:
             return ""
         if comparison == "regency":
             whole = read(context, self.sector, indicator, context.house.regions.root.code, period=period)
@@ -197,11 +194,10 @@ class Explorer:
             return locale.t(
                 "{region}: {value}; the whole regency: {whole} ({period}).",
                 region=context.region_name(context.region.code),
-                value=value_text(locale, indicator, value),
-                whole=value_text(locale, indicator, whole.number),
+                value=reading.text,
+                whole=whole.text,
                 period=locale.period(period),
             )
-        reading = read(context, self.sector, indicator, period=period)
         if comparison == "methods":
             if not reading.others:
                 return locale.t("There is no other source for this figure.")
@@ -219,7 +215,7 @@ class Explorer:
         if value is None:
             return ""
         words = {
-            "value": value_text(locale, indicator, value),
+            "value": reading.text,
             "threshold": threshold_text(locale, indicator, threshold),
             "period": reading.period,
         }

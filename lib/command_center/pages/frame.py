@@ -56,8 +56,8 @@ def page_bottom(context: PageContext) -> Block:
         ),
         editions_link=f"{context.link(HOME).rstrip('/')}/edisi/",
         editions_label=locale.t("Older editions"),
-        account_link="/en/akun/" if locale.language == "en" else "/akun/",
-        account_label=locale.t("Log in or account"),
+        send_link=f"{'/en' if locale.language == 'en' else ''}/kirim/",
+        send_label=locale.t("Send data"),
     )
 
 

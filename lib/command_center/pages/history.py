@@ -3,11 +3,14 @@
 Below the level an indicator reaches, the line of the whole regency is shown under its name.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 from markupsafe import Markup
 
 from command_center.catalog import Indicator, Sector
 from command_center.charts import figure_html, trend
+from command_center.indicators.rounding import with_decimals
 from command_center.indicators.series import latest, methods_of, series
 from command_center.pages.blocks import trusted
 from command_center.pages.context import PageContext
@@ -43,6 +46,7 @@ def history(
         frame = pd.concat([frame, whole.assign(method="regency")])
     if threshold is not None:
         frame = frame.assign(target=threshold)
+    frame, target = with_decimals(frame, indicator), indicator.target
     labels = {method: method_label(context, sector, indicator, method) for method in shown}
     labels["regency"] = context.region_name(context.house.regions.root.code)
     figure = trend(
@@ -54,12 +58,18 @@ def history(
             region=context.region_name(code),
         ),
         unit=unit_symbol(indicator.unit) or unit_word(locale, indicator.unit),
-        decimals=indicator.decimals,
+        decimals=None if indicator.unit == "idr" else indicator.decimals,
         method_labels=labels,
         is_what_if=threshold is not None,
+        target_of_year=None
+        if threshold is not None or target is None or target.year is None
+        else (target.year, target.value),
     )
     if not figure.svg:
         return Markup()
+    if indicator.share_of_target and frame["denominator"].dropna().nunique() > 1:
+        note = locale.t("The target differs between periods; the percentages do not have one base.")
+        figure = replace(figure, notes=(*figure.notes, note))
     is_sample = sector.dataset(indicator.dataset).is_sample
     return trusted(figure_html(figure, locale, is_sample=is_sample))
 

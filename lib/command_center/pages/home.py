@@ -40,7 +40,7 @@ class HomePage:
             "{supplied} of {total} datasets supplied; oldest figure on this page: {oldest}.",
             supplied=locale.number(self._supplied(), 0),
             total=locale.number(len(self.context.house.catalog.datasets), 0),
-            oldest=locale.date(oldest),
+            oldest=oldest.as_of if oldest is not None else locale.missing,
         )
         return page_top(self.context, lead=lead, is_wide=True)
 
@@ -105,9 +105,10 @@ class HomePage:
         context, locale = self.context, self.context.locale
         counts = {region.code: 0.0 for region in context.house.regions.districts}
         for problem in self.problems:
-            code = problem.region_code[:8]
-            if code in counts:
-                counts[code] += 1
+            regions = context.house.regions
+            for region in (*regions.ancestors(problem.region_code), regions.get(problem.region_code)):
+                if region.code in counts:
+                    counts[region.code] += 1
         figure = choropleth(
             context.shapes["kec"],
             counts,
@@ -124,14 +125,13 @@ class HomePage:
     def _supplied(self) -> int:
         return sum(not dataset.is_awaited for _, dataset in self.context.house.catalog.datasets)
 
-    def _oldest(self) -> date | None:
+    def _oldest(self) -> Reading | None:
         shown = [
             reading
             for sector in self.context.house.catalog.sectors
             if (reading := self._reading(sector, sector.page.headline)).has_value
         ]
-        dates = [reading.as_of_date for reading in shown if reading.as_of_date is not None]
-        return min(dates) if dates else None
+        return min(shown, key=lambda reading: reading.as_of_date or date.max, default=None)
 
 
 def open_home(*, edition: str = "latest", language: Language = "id") -> HomePage:

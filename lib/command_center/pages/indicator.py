@@ -8,12 +8,13 @@ from command_center.charts import Column, Table, table_html
 from command_center.indicators.series import Measure
 from command_center.locale import Language
 from command_center.pages.addresses import indicator_page, sector_page
+from command_center.pages.amounts import as_of_text, measure_text, target_text
 from command_center.pages.blocks import Block, join, render, trusted
 from command_center.pages.context import PageContext, open_context
 from command_center.pages.explorer import Explorer
 from command_center.pages.frame import page_bottom, page_top, region_switch
 from command_center.pages.panel import Panel
-from command_center.pages.readings import Reading, method_label, read, target_text, value_text
+from command_center.pages.readings import Reading, method_label, read
 from command_center.pages.sector import cadence_word
 from command_center.pages.sources import history_sources
 from command_center.theme import provenance_html
@@ -155,8 +156,8 @@ class IndicatorPage:
             *((agency,) if by_agency else ()),
             locale.period(row.period),
             *("–" if amount is None else locale.number(amount) for amount in amounts),
-            value_text(locale, self.indicator, row.value),
-            locale.date(row.as_of),
+            measure_text(locale, self.indicator, row),
+            as_of_text(locale, row),
         )
 
     def sources(self) -> Block:

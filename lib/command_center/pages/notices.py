@@ -8,17 +8,12 @@ from command_center.pages.frame import ASSETS, frame_words
 from command_center.theme import stylesheet
 
 
-def notice_page(locale: Locale, status: int, product: str = "") -> str:
-    """Return a whole page that says in plain words why there is nothing to show."""
+def notice_page(locale: Locale, status: int, product: str = "", language_link: str = "") -> str:
+    """Return a whole page that says in plain words why there is nothing to show; other arguments: plain_page."""
     if status == 404:
         title, text = (
             locale.t("This page does not exist"),
             locale.t("The address names no sector, region, indicator or edition of this command center."),
-        )
-    elif status == 403:
-        title, text = (
-            locale.t("This is not open to you"),
-            locale.t("Log in with an account that may see or do this, or ask the data steward."),
         )
     elif status == 503:
         title, text = (
@@ -30,7 +25,7 @@ def notice_page(locale: Locale, status: int, product: str = "") -> str:
             locale.t("This page could not be made"),
             locale.t("The fault has been recorded. Try again; if it stays, tell the data steward."),
         )
-    return plain_page(locale, title=title, text=text, product=product)
+    return plain_page(locale, title=title, text=text, product=product, language_link=language_link)
 
 
 def plain_page(

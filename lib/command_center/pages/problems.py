@@ -6,9 +6,10 @@ from markupsafe import Markup
 
 from command_center.catalog import Indicator, Sector
 from command_center.pages.addresses import indicator_page
+from command_center.pages.amounts import target_text, value_text
 from command_center.pages.blocks import trusted
 from command_center.pages.context import PageContext
-from command_center.pages.readings import method_label, target_text, value_text
+from command_center.pages.readings import method_label
 from command_center.signals import Problem, find_problems, load_rules
 from command_center.theme import PROVENANCES, sample_stamp_html, status_html
 
@@ -67,7 +68,7 @@ def _threshold_words(context: PageContext, indicator: Indicator, problem: Proble
     title = locale.t(
         "{indicator}: {value}, {place}",
         indicator=indicator.name.in_language(locale.language),
-        value=value_text(locale, indicator, problem.value),
+        value=value_text(locale, indicator, problem.value, problem.decimals[-1]),
         place=place,
     )
     threshold = indicator.target or indicator.bands
@@ -79,7 +80,8 @@ def _threshold_words(context: PageContext, indicator: Indicator, problem: Proble
 
 def _jump_words(context: PageContext, indicator: Indicator, problem: Problem) -> tuple[str, str]:
     locale = context.locale
-    values = " → ".join(locale.number(value, indicator.decimals) for _, value in problem.history[-5:])
+    shown = list(zip(problem.history, problem.decimals, strict=True))[-5:]
+    values = " → ".join(locale.number(value, decimals) for (_, value), decimals in shown)
     title = locale.t(
         "Check the data: {indicator}, {place}: {values}",
         indicator=indicator.name.in_language(locale.language),

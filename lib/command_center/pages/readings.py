@@ -9,15 +9,24 @@ from datetime import date
 
 from markupsafe import Markup
 
-from command_center.catalog import Bands, Indicator, Sector
-from command_center.indicators.changes import Changes, changes
+from command_center.catalog import Indicator, Sector
+from command_center.indicators.changes import changes
 from command_center.indicators.series import Measure, latest, methods_of, series
 from command_center.locale import Locale
 from command_center.pages.addresses import indicator_page
+from command_center.pages.amounts import (
+    as_of_text,
+    change_texts,
+    joined_unit,
+    measure_parts,
+    measure_text,
+    own_target_text,
+    target_chip,
+    target_text,
+)
 from command_center.pages.blocks import trusted
 from command_center.pages.context import PageContext
-from command_center.pages.units import unit_symbol, unit_word
-from command_center.theme import provenance_html, status_html
+from command_center.theme import status_html
 
 _RANK = {"kab": 0, "kec": 1, "desa": 2, "kel": 2}
 
@@ -31,6 +40,17 @@ class OtherSeries:
     period: str
     method_code: str
     period_code: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The figure without which another is never shown."""
+
+    name: str
+    value: str
+    period: str
+    link: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +82,9 @@ class Reading:
     target_chip: Markup = field(default_factory=Markup)
     n: str = ""
     others: tuple[OtherSeries, ...] = ()
+    others_note: str = ""
+    others_count: str = ""
+    pair: Pair | None = None
     level_note: str = ""
     age_note: str = ""
     is_sample: bool = False
@@ -69,6 +92,11 @@ class Reading:
     @property
     def has_value(self) -> bool:
         return self.number is not None
+
+    @property
+    def text(self) -> str:
+        """Figure and unit as one text."""
+        return joined_unit(self.value, self.unit)
 
 
 def reads_at(context: PageContext, indicator: Indicator, region: str) -> bool:
@@ -87,8 +115,35 @@ def read(
 ) -> Reading:
     """Return the reading of an indicator in a region: its latest figure, or that of a period and method.
 
-    A region below the indicator's grain gives a reading without value that says why.
+    A region below the indicator's grain gives a reading without value that says why. A paired indicator brings
+    the latest figure of its pair.
     """
+    found = _read(context, sector, indicator, region, period=period, method=method)
+    if indicator.pair is None or not found.has_value:
+        return found
+    paired, regions = sector.indicator(indicator.pair), context.house.regions
+    # A survey ends at the regency: below it the figure of the nearest region above stands beside.
+    place = next(
+        one.code
+        for one in reversed((*regions.ancestors(found.region), regions.get(found.region)))
+        if reads_at(context, paired, one.code)
+    )
+    other = _read(context, sector, paired, place)
+    if not other.has_value:
+        return found
+    name = f"{other.name} ({other.method_label})" if other.method_label else other.name
+    return replace(found, pair=Pair(name, other.text, other.period, other.link, other.key))
+
+
+def _read(
+    context: PageContext,
+    sector: Sector,
+    indicator: Indicator,
+    region: str | None,
+    *,
+    period: str | None = None,
+    method: str | None = None,
+) -> Reading:
     code = region or context.region.code
     if not reads_at(context, indicator, code):
         return _too_deep(context, sector, indicator, code)
@@ -97,7 +152,9 @@ def read(
     if row is None or row.value is None or row.as_of is None:
         return _absent(context, sector, indicator, code)
     locale = context.locale
-    figure, unit = value_parts(locale, indicator, row.value)
+    figure, unit = measure_parts(locale, indicator, row)
+    others = _others(context, sector, indicator, code, row.method)
+    count = locale.number(len(others) + 1, 0)
     return replace(
         _absent(context, sector, indicator, code),
         status=row.status,
@@ -108,18 +165,31 @@ def read(
         number=row.value,
         period_code=row.period,
         period=locale.period(row.period),
-        as_of=locale.date(row.as_of),
+        as_of=as_of_text(locale, row),
         as_of_date=row.as_of,
         method=row.method,
         method_label=method_label(context, sector, indicator, row.method),
-        changes=_changes(
-            locale, indicator, changes(context.measures, indicator, code, row.period, method=row.method)
+        changes=change_texts(
+            locale,
+            sector,
+            indicator,
+            changes(context.measures, indicator, code, row.period, method=row.method),
         ),
+        target=_target(locale, sector, indicator, row),
         n="" if row.n is None else locale.t("n = {count}", count=locale.number(row.n, 0)),
-        others=_others(context, sector, indicator, code, row.method),
+        others=others,
+        others_note=locale.t("{n} figures, each on another basis", n=count) if others else "",
+        others_count=locale.t("{n} figures", n=count) if others else "",
         age_note=_age_note(locale, row.status, row.as_of, context.as_of),
         is_sample=sector.dataset(indicator.dataset).is_sample,
     )
+
+
+def _target(locale: Locale, sector: Sector, indicator: Indicator, row: Measure) -> str:
+    own = own_target_text(locale, sector, indicator, row)
+    if not own:
+        return target_text(locale, indicator)
+    return own if indicator.bands is None else f"{own}; {target_text(locale, indicator)}"
 
 
 def main_method(context: PageContext, indicator: Indicator, region: str) -> str | None:
@@ -156,81 +226,23 @@ def method_label(context: PageContext, sector: Sector, indicator: Indicator, met
     return text.in_language(context.language) if text else method
 
 
-def value_parts(locale: Locale, indicator: Indicator, value: float | None) -> tuple[str, str]:
-    """Return figure and unit apart, such as ("10,58", "%")."""
-    # Rupiah are read in millions and billions; the declared decimals are those of a whole rupiah.
-    decimals = None if indicator.unit == "idr" else indicator.decimals
-    figure, word = locale.quantity_parts(value, unit_symbol(indicator.unit), decimals)
-    return figure, word or ("" if value is None else unit_word(locale, indicator.unit))
-
-
-def value_text(locale: Locale, indicator: Indicator, value: float | None) -> str:
-    """Return figure and unit as one text, such as "10,58%" or "3.769 anak"."""
-    figure, unit = value_parts(locale, indicator, value)
-    return f"{figure}{unit}" if unit in ("", "%") else f"{figure} {unit}"
-
-
-def target_text(locale: Locale, indicator: Indicator) -> str:
-    """Return the target in words; an unknown one says that it has not been entered."""
-    if indicator.target is not None:
-        text = threshold_text(locale, indicator, indicator.target.value)
-        if indicator.target.year is not None:
-            return locale.t("target {value} in {year}", value=text, year=str(indicator.target.year))
-        return locale.t("target {value}", value=text)
-    if indicator.bands is not None:
-        return _bands_text(locale, indicator, indicator.bands)
-    if indicator.direction == "neutral":
-        return ""
-    return locale.t("target: not entered yet")
-
-
-def threshold_text(locale: Locale, indicator: Indicator, value: float) -> str:
-    """Return a threshold as it was set: 40%, not 40,00%."""
-    unit = unit_symbol(indicator.unit) or unit_word(locale, indicator.unit)
-    return locale.quantity(value, unit)
-
-
-def _bands_text(locale: Locale, indicator: Indicator, bands: Bands) -> str:
-    edge = threshold_text(locale, indicator, bands.good)
-    if indicator.direction == "up":
-        return locale.t("good from {value}", value=edge)
-    return locale.t("good up to {value}", value=edge)
-
-
-def _target_chip(locale: Locale, indicator: Indicator) -> Markup:
-    threshold = indicator.target or indicator.bands
-    return Markup() if threshold is None else trusted(provenance_html(threshold.provenance, locale))
-
-
-def _changes(locale: Locale, indicator: Indicator, found: Changes) -> tuple[str, ...]:
-    words: list[str] = []
-    for change in (found.on_previous, found.on_last_year):
-        if change is not None:
-            unit = unit_symbol(indicator.unit) or unit_word(locale, indicator.unit)
-            text = locale.change(change.difference, unit, indicator.decimals, since=change.base_period)
-            if text not in words:
-                words.append(text)
-    return tuple(words)
-
-
 def _others(
     context: PageContext, sector: Sector, indicator: Indicator, code: str, shown: str
 ) -> tuple[OtherSeries, ...]:
-    found = []
-    for method in methods_of(context.measures, indicator, code):
-        row = latest(context.measures, indicator, code, method=method)
-        if method == shown or row is None or row.value is None:
-            continue
-        found.append(
-            OtherSeries(
-                method=method_label(context, sector, indicator, method),
-                value=value_text(context.locale, indicator, row.value),
-                period=context.locale.period(row.period),
-                method_code=row.method,
-                period_code=row.period,
-            )
+    """Return the latest figure by each other method, the newest first."""
+    methods = [method for method in methods_of(context.measures, indicator, code) if method != shown]
+    rows = [latest(context.measures, indicator, code, method=method) for method in methods]
+    known = [row for row in rows if row is not None and row.value is not None]
+    return tuple(
+        OtherSeries(
+            method=method_label(context, sector, indicator, row.method),
+            value=measure_text(context.locale, indicator, row),
+            period=context.locale.period(row.period),
+            method_code=row.method,
+            period_code=row.period,
         )
-    return tuple(found)
+        for row in sorted(known, key=lambda row: row.as_of or date.min, reverse=True)
+    )
 
 
 def _age_note(locale: Locale, status: str, as_of: date, today: date) -> str:
@@ -247,7 +259,6 @@ def _age_note(locale: Locale, status: str, as_of: date, today: date) -> str:
 
 def _absent(context: PageContext, sector: Sector, indicator: Indicator, code: str) -> Reading:
     locale = context.locale
-    is_open = context.view.sees(sector, indicator, code)
     return Reading(
         sector=sector,
         indicator=indicator,
@@ -258,20 +269,12 @@ def _absent(context: PageContext, sector: Sector, indicator: Indicator, code: st
         link=context.link(indicator_page(indicator.id, code)),
         csv_link=context.download_link(f"{indicator.id}/{code}.csv"),
         status="no_data",
-        status_html=trusted(status_html("no_data", locale)) if is_open else Markup(),
-        value=locale.missing if is_open else locale.t("not open to the public"),
+        status_html=trusted(status_html("no_data", locale)),
+        value=locale.missing,
         unit="",
-        level_note="" if is_open else _closed_note(locale, indicator),
         target=target_text(locale, indicator),
-        target_chip=_target_chip(locale, indicator),
+        target_chip=target_chip(locale, indicator),
     )
-
-
-def _closed_note(locale: Locale, indicator: Indicator) -> str:
-    """Say that a figure is not shown to this reader, which is not the same as not being there."""
-    if indicator.access == "internal":
-        return locale.t("For official use; log in with an account that may see it.")
-    return locale.t("Exempt from publication under UU 14/2008; log in with an account that may see it.")
 
 
 def _too_deep(context: PageContext, sector: Sector, indicator: Indicator, code: str) -> Reading:
@@ -286,10 +289,10 @@ def _nearest_above(context: PageContext, sector: Sector, indicator: Indicator, c
     for region in reversed(context.house.regions.ancestors(code)):
         if not reads_at(context, indicator, region.code):
             continue
-        found = read(context, sector, indicator, region.code)
+        found = _read(context, sector, indicator, region.code)
         if not found.has_value:
             continue
-        value = value_text(locale, indicator, found.number)
+        value = found.text
         if region.code == root.code:
             return locale.t(
                 "Only known for the whole regency: {value} ({period}).", value=value, period=found.period

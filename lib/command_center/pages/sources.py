@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from command_center.catalog import Indicator, Sector
 from command_center.indicators.series import Measure
+from command_center.pages.amounts import measure_text
 from command_center.pages.blocks import Block, render
 from command_center.pages.context import PageContext
-from command_center.pages.readings import Reading, method_label, value_text
+from command_center.pages.readings import Reading, method_label
 
 _SHORT_HASH = 12
 
@@ -69,7 +70,7 @@ def _rows(
         for source in sources[sources["source_submission"].eq(figure.source_submission)].to_dict("records"):
             yield {
                 "indicator": indicator.name.in_language(context.language),
-                "figure": value_text(context.locale, indicator, figure.value),
+                "figure": measure_text(context.locale, indicator, figure),
                 "period": context.locale.period(figure.period),
                 "method": method_label(context, sector, indicator, figure.method),
                 "file": f"{source['file']}{_place(context, source['row'])}",

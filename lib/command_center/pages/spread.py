@@ -12,12 +12,14 @@ from markupsafe import Markup
 
 from command_center.catalog import Indicator, Sector
 from command_center.charts import Figure, bars_by_region, figure_html
-from command_center.indicators.series import by_region, methods_of, periods_of
+from command_center.indicators.rounding import with_decimals
+from command_center.indicators.series import Measure, by_region, methods_of, periods_of
 from command_center.maps.draw import choropleth
 from command_center.pages.addresses import sector_page
+from command_center.pages.amounts import measure_text, threshold_text
 from command_center.pages.blocks import trusted
 from command_center.pages.context import PageContext
-from command_center.pages.readings import main_method, method_label, reads_at, threshold_text, value_text
+from command_center.pages.readings import main_method, method_label, reads_at
 from command_center.pages.units import unit_symbol, unit_word
 from command_center.regions import Region
 
@@ -44,6 +46,15 @@ class Spread:
     def _unit(self) -> str:
         return unit_symbol(self.indicator.unit) or unit_word(self.context.locale, self.indicator.unit)
 
+    @property
+    def _decimals(self) -> int | None:
+        return None if self.indicator.unit == "idr" else self.indicator.decimals
+
+    @property
+    def _decimals_of(self) -> dict[str, int]:
+        known = self.frame[self.frame["decimals"].notna()]
+        return dict(zip(known["region_code"], known["decimals"].astype("int"), strict=True))
+
     def figures(self, threshold: float | None, filters: Mapping[str, str]) -> tuple[Markup, Markup]:
         """Return the map and the bars ("" above 25 regions) as HTML; links keep the reader's filters."""
         is_sample = self.sector.dataset(self.indicator.dataset).is_sample
@@ -66,16 +77,16 @@ class Spread:
             title=self._title(threshold),
             links={code: context.link(sector_page(self.sector.slug, code), **kept) for code in codes},
             unit=self._unit,
-            decimals=self.indicator.decimals,
+            decimals=self._decimals,
+            decimals_of=self._decimals_of,
             focus=context.region.code,
             is_approximate=self.level in context.approximate_levels,
         )
 
     def _bars(self, threshold: float | None) -> Figure:
         context, locale, indicator = self.context, self.context.locale, self.indicator
-        declared = indicator.target.value if indicator.target is not None else None
         return bars_by_region(
-            self.frame.assign(target=declared if threshold is None else threshold),
+            self.frame if threshold is None else self.frame.assign(target=threshold),
             locale=locale,
             title=locale.t(
                 "{indicator} by region, {period} ({method})",
@@ -87,7 +98,7 @@ class Spread:
             focus=context.region.code,
             is_what_if=threshold is not None,
             unit=self._unit,
-            decimals=indicator.decimals,
+            decimals=self._decimals,
         )
 
     def _title(self, threshold: float | None) -> str:
@@ -95,13 +106,16 @@ class Spread:
         known = self.frame[self.frame["value"].notna()]
         name, period = indicator.name.in_language(locale.language), locale.period(self.period)
         if threshold is None:
-            top = known.sort_values("value", kind="stable").iloc[-1]
+            top = known[known["value"].eq(known["value"].max())]
+            value = Measure.of(top.iloc[0])
             return locale.t(
                 "{indicator}, {period}: highest in {region} ({value})",
                 indicator=name,
                 period=period,
-                region=self.context.region_name(str(top["region_code"])),
-                value=value_text(locale, indicator, float(top["value"])),
+                region=self.context.region_name(value.region_code)
+                if len(top) == 1
+                else locale.tn("{n} region", "{n} regions", len(top)),
+                value=measure_text(locale, indicator, value),
             )
         is_down = indicator.direction == "down"
         missed = known["value"] > threshold if is_down else known["value"] < threshold
@@ -133,7 +147,8 @@ def find_spread(context: PageContext, sector: Sector, indicator: Indicator, peri
             context.measures, indicator, candidate, level, regions, method=method, within=parent.code
         )
         if frame["value"].notna().any():
-            return Spread(context, sector, indicator, parent, frame, candidate, method)
+            framed = with_decimals(frame, indicator)
+            return Spread(context, sector, indicator, parent, framed, candidate, method)
     return None
 
 

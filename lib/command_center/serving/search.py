@@ -24,17 +24,11 @@ class SearchHandler(HouseHandler):
         """Send the results as a page of links."""
         locale = reader_locale(self.request.path)
         query = self.get_query_argument("q", "")[:MAX_QUERY]
-        house = self.house.with_catalog(shown_edition(self.house, edition or "", self.person).catalog)
+        house = self.house.with_catalog(shown_edition(self.house, edition or "").catalog)
         place = f"/edisi/{edition}" if edition else ""
         found = [(label, f"{place}{link}", detail) for label, link, detail in search(house, locale, query)]
         title = locale.t("Search: {query}", query=query) if query else locale.t("Search")
-        text = (
-            ""
-            if found
-            else locale.t(
-                "Nothing fits. Try the name of an indicator, a sub-district, a village or an agency."
-            )
-        )
+        text = "" if found else _no_result(locale, query)
         other = "" if locale.language == "en" else "/en"
         page = plain_page(
             locale,
@@ -46,6 +40,12 @@ class SearchHandler(HouseHandler):
             language_link=f"{place}{other}/cari/?{urlencode({'q': query})}",
         )
         self.write(page)
+
+
+def _no_result(locale: Locale, query: str) -> str:
+    if not query.strip():
+        return locale.t("Type the name of an indicator, a sub-district, a village or an agency.")
+    return locale.t("Nothing fits. Try the name of an indicator, a sub-district, a village or an agency.")
 
 
 def search(house: House, locale: Locale, query: str) -> list[tuple[str, str, str]]:

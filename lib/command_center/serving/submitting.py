@@ -17,11 +17,21 @@ from urllib.parse import unquote
 
 from tornado.web import HTTPError, stream_request_body
 
+from command_center.calendar import today
+from command_center.errors import CommandCenterError
 from command_center.ingest.checks import CHECKS
-from command_center.ingest.submissions import Register, Submission, SubmissionError, SubmissionFiles
+from command_center.ingest.refusals import IngestError
+from command_center.ingest.submissions import (
+    Register,
+    Submission,
+    SubmissionError,
+    SubmissionFiles,
+    open_intake,
+)
+from command_center.ingest.submissions.reading import workbook_of
 from command_center.ingest.submissions.register import safe_name
+from command_center.ingest.workbook import blank_workbook, prepare_order
 from command_center.locale import Locale
-from command_center.pages.house import House
 from command_center.pages.submitting import (
     SEND,
     Receipt,
@@ -33,9 +43,9 @@ from command_center.pages.submitting import (
 from command_center.serving.responses import HouseHandler, reader_locale
 from command_center.settings import Settings
 
-OPEN_INBOX = "command_center_open_inbox"
 LIMIT_BYTES = 50_000_000
 CHECK_SECONDS = 300
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Two cores: a second check goes on while one waits for the disk, a third would only slow both.
 _checking = asyncio.Semaphore(2)
 
@@ -44,25 +54,17 @@ _checking = asyncio.Semaphore(2)
 class SendHandler(HouseHandler):
     """The form, and the file that is sent from it as the bare body of a POST."""
 
-    def initialize(self, house: House) -> None:
-        """Keep the house."""
-        super().initialize(house)
+    def prepare(self) -> Any:  # type: ignore[override]  # Jupyter's own only adds an argument for itself
+        """Let a body of the allowed size stream in."""
         self._folder: Path | None = None
         self._target: Any = None
-
-    async def prepare(self, *arguments: Any, **named: Any) -> None:
-        """Let a body of the allowed size stream in, from somebody who may send for that agency; else answer 403."""
-        await super().prepare(*arguments, **named)
-        is_sending = self.request.method == "POST"
-        agency = self.get_query_argument("agency", "") if is_sending else None
-        if not self.person.may_send(agency, is_open=self.settings[OPEN_INBOX]):
-            raise HTTPError(403, log_message="may not send for this agency")
-        if is_sending:
+        if self.request.method == "POST":
             self.request.connection.set_max_body_size(LIMIT_BYTES)  # type: ignore[union-attr]
-            self._folder = Path(tempfile.mkdtemp(prefix="command-center-"))
+            self._folder = Path(tempfile.mkdtemp(prefix="command-center-upload-"))
             name = safe_name(unquote(self.request.headers.get("X-File-Name", "")))
             self._path = self._folder / name.replace("\0", "")
             self._target = self._path.open("wb")
+        return super().prepare()
 
     def data_received(self, chunk: bytes) -> None:
         """Keep a part of the body."""
@@ -96,28 +98,12 @@ class SendHandler(HouseHandler):
         locale = reader_locale(self.request.path)
         error = said.get("error", {})
         receipt = said.get("receipt") or error.get("receipt", "")
-        self.note("upload", f"{arguments['dataset']} {arguments['agency']} {receipt}")
         if receipt and error.get("code") != "resubmitted_file":
             home = "/en/" if locale.language == "en" else "/"
             self.write({"link": f"{home}{SEND}{receipt}/"})
             return
         self.set_status(422)
         self.write({"error": _refusal(locale, error)})
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer the form's script in JSON, everybody else with a page."""
-        if self.request.method != "POST" or status_code != 403:
-            super().write_error(status_code, **kwargs)
-            return
-        locale = reader_locale(self.request.path)
-        self.set_header("Content-Type", "application/json")
-        self.finish(
-            {
-                "error": locale.t(
-                    "This account may not send a file for this agency. Reload the page, or log in."
-                )
-            }
-        )
 
     def _let_go(self) -> None:
         if self._target is not None:
@@ -137,9 +123,40 @@ class ReceiptHandler(HouseHandler):
         report = read_report(path.read_text(encoding="utf-8")) if path.is_file() else None
         self.write(
             receipt_page(
-                self.house, locale, Receipt(submission, report, register.events(receipt), has_workbook=False)
+                self.house,
+                locale,
+                Receipt(submission, report, register.events(receipt), has_workbook=not submission.refusal),
             )
         )
+
+
+class MarkedWorkbookHandler(HouseHandler):
+    """The workbook of a submission with its faulty cells marked."""
+
+    async def get(self, receipt: str) -> None:
+        """Send it; 404 for an unknown receipt and for a file that could not be taken in."""
+        _, submission, _ = _found(self.house.settings, receipt)
+        locale = reader_locale(self.request.path)
+        intake = open_intake(self.house.settings)
+        try:
+            content = await asyncio.to_thread(workbook_of, intake, submission, locale)
+        except (SubmissionError, IngestError) as error:
+            raise HTTPError(404, log_message=str(error)) from error
+        _send_workbook(self, content, f"{receipt}.xlsx")
+
+
+class BlankWorkbookHandler(HouseHandler):
+    """The official blank workbook of a dataset."""
+
+    async def get(self, dataset: str) -> None:
+        """Send it; 404 for an unknown dataset."""
+        day = today(self.house.profile.timezone)
+        locale = reader_locale(self.request.path)
+        try:
+            order = prepare_order(self.house.settings, dataset, day)
+        except CommandCenterError as error:
+            raise HTTPError(404, log_message=str(error)) from error
+        _send_workbook(self, await asyncio.to_thread(blank_workbook, order, locale), f"{dataset}.xlsx")
 
 
 class SubmissionListHandler(HouseHandler):
@@ -149,6 +166,13 @@ class SubmissionListHandler(HouseHandler):
         """Send the list."""
         register = Register(SubmissionFiles(self.house.settings).register)
         self.write(submissions_page(self.house, reader_locale(self.request.path), register.all()))
+
+
+def _send_workbook(handler: HouseHandler, content: bytes, name: str) -> None:
+    handler.set_header("Content-Type", _WORKBOOK)
+    handler.set_header("Content-Disposition", f'attachment; filename="{name}"')
+    handler.set_header("Cache-Control", "no-store")
+    handler.write(content)
 
 
 def _found(settings: Settings, receipt: str) -> tuple[Register, Submission, SubmissionFiles]:

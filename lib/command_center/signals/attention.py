@@ -17,6 +17,7 @@ import yaml
 from command_center.catalog import Catalog, Indicator, Sector
 from command_center.errors import ReferenceDataError
 from command_center.indicators.lookup import Line, MeasureIndex, index_of
+from command_center.indicators.rounding import shown_decimals
 from command_center.settings import Settings
 
 Kind = Literal["threshold", "jump"]
@@ -35,7 +36,10 @@ class AttentionRules:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to look at: an indicator in a region (and agency), in a period, by a method."""
+    """One thing to look at: an indicator in a region (and agency), in a period, by a method.
+
+    `history` are the figures up to this one, oldest first; `decimals` how many each is shown with.
+    """
 
     kind: Kind
     sector: str
@@ -47,6 +51,7 @@ class Problem:
     value: float
     status: str
     history: tuple[tuple[str, float], ...] = ()
+    decimals: tuple[int | None, ...] = ()
 
     @property
     def severity(self) -> int:
@@ -102,6 +107,8 @@ class _Figures:
     statuses: list[str]
     dates: list[pd.Timestamp]
     usable: list[bool]
+    numerators: list[float]
+    denominators: list[float]
 
     @classmethod
     def of(cls, measures: pd.DataFrame) -> Self:
@@ -112,7 +119,12 @@ class _Figures:
             statuses=measures["status"].tolist(),
             dates=measures["as_of"].tolist(),
             usable=(measures["value"].notna() & ~measures["suppressed"]).tolist(),
+            numerators=measures["numerator"].tolist(),
+            denominators=measures["denominator"].tolist(),
         )
+
+    def decimals(self, row: int, indicator: Indicator) -> int | None:
+        return shown_decimals(indicator, self.values[row], self.numerators[row], self.denominators[row])
 
     def rows(self, line: Line) -> list[int]:
         """Return the usable rows of a line by the day they stand for."""
@@ -150,6 +162,7 @@ def _problems_of(
             value=value,
             status=status,
             history=history,
+            decimals=tuple(figures.decimals(row, indicator) for row in rows),
         )
 
 

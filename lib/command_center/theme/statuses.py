@@ -64,6 +64,7 @@ STATUSES: Mapping[str, Status] = MappingProxyType(
                 colours.CRITICAL_AREA,
             ),
             Status("no_target", translatable("No target"), "◇", *_GREY),
+            Status("other_year", translatable("Target of another year"), "▽", *_GREY),
             Status("no_data", translatable("No data yet"), "○", *_GREY),
             Status("stale", translatable("Data not fit for use yet"), "□", *_GREY),
             Status("not_comparable", translatable("Not comparable"), "△", *_GREY),

@@ -3,7 +3,7 @@
 import pytest
 
 from command_center.ingest.submissions import Door, SubmissionError
-from command_center.ingest.submissions.decisions import confirm_header, correct_cell
+from command_center.ingest.submissions.decisions import confirm_change, confirm_header, correct_cell
 from command_center.ingest.submissions.yeses import Yeses
 from tests.ingest.submissions.conftest import AGENCY, HEADER, ROWS, delivery, table
 
@@ -125,3 +125,57 @@ def test_a_refused_recipe_is_not_used_and_not_proposed_again(door: Door) -> None
 
 def test_the_header_is_as_the_sender_wrote_it(door: Door) -> None:
     assert HEADER.count(",") == 6
+
+
+def test_a_column_that_the_last_file_had_waits_for_a_yes(door: Door) -> None:
+    def noted(year: int) -> bytes:
+        rows = [f"{row.replace('2025', str(year))},catatan" for row in ROWS]
+        return "\n".join([f"{HEADER},note", *rows, ""]).encode()
+
+    assert door.receive(delivery(noted(2023))).submission.state == "accepted"
+    gone = door.receive(
+        delivery(table(*(row.replace("2025", "2024").replace(",7", ",6", 1) for row in ROWS)))
+    )
+    assert gone.submission.state == "checked"
+    told = gone.report.sheets[0].faults.query("action == 'quarantined'")
+    assert told[["check", "column"]].values.tolist() == [["column_dropped", "note"]]
+    outcome = confirm_change(door, gone.submission.receipt, field="note", actor="walidata")
+    assert outcome.submission.state == "accepted"
+
+
+def test_a_column_a_thousandfold_of_the_last_waits_for_a_yes(door: Door) -> None:
+    codes = [row.split(",")[0] for row in ROWS]
+    years = (2021, 2022)
+
+    def households(factor: int, years: tuple[int, ...]) -> bytes:
+        rows = [
+            f"{code},{year},survey,{(70 + at) * factor},{100 * factor},{year}-12-31,Survei"
+            for year in years
+            for at, code in enumerate(codes)
+        ]
+        return table(*rows)
+
+    assert door.receive(delivery(households(1, years))).submission.state == "accepted"
+    larger = door.receive(delivery(households(1000, (2023, 2024))))
+    assert larger.submission.state == "checked"
+    open_ = larger.report.sheets[0].faults.query("action == 'quarantined'")
+    if set(open_["check"]) == {"column_rescaled"}:
+        for field in sorted(set(open_["column"])):
+            outcome = confirm_change(door, larger.submission.receipt, field=field, actor="walidata")
+        assert outcome.submission.state == "accepted"
+    else:
+        pytest.fail(f"another fault than the scale: {open_['check'].tolist()}")
+
+
+def test_what_the_delivery_says_need_not_stand_in_the_sheet(door: Door) -> None:
+    lines = ["Kode;served_households;all_households", *(f"{row.split(',')[0]};70;100" for row in ROWS)]
+    bare = "\n".join(lines).replace("Kode", "region_code").encode()
+    outcome = door.receive(delivery(bare, "layanan.csv", period="2025"))
+    assert outcome.submission.state == "accepted"
+    rows = outcome.report.sheets[0].table
+    assert rows["period"].unique().tolist() == ["2025"]
+    assert rows["as_of"].dt.strftime("%Y-%m-%d").unique().tolist() == ["2025-12-31"]
+    assert rows["method"].unique().tolist() == ["survey"]
+    assert rows["source"].str.endswith("layanan.csv").all()
+    said = set(outcome.report.sheets[0].faults.query("check == 'column_supplied'")["column"])
+    assert said == {"as_of", "method", "source"}

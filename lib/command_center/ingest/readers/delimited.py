@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from command_center.ingest.readers.grid import Sheet, text_sheet
-from command_center.ingest.readers.guards import corrupt
+from command_center.ingest.readers.guards import Limits, corrupt, too_large
 
 SEPARATORS = (",", ";", "\t", "|")
 _HEAD_CHARACTERS = 200_000
@@ -50,18 +50,21 @@ def sniff_separator(text: str) -> str:
     return max(SEPARATORS, key=lambda separator: _regularity(_head(text, separator)))
 
 
-def read_delimited(decoded: Decoded, name: str, sheet_name: str) -> tuple[Sheet, str]:
+def read_delimited(decoded: Decoded, name: str, sheet_name: str, limits: Limits) -> tuple[Sheet, str]:
     """Return the sheet and its separator.
 
     Records of another length than the others are kept and named as ragged; a blank line is a record without
-    cells. Raises IngestError where quotes never close.
+    cells. Raises IngestError where quotes never close and where a record is wider than any table.
     """
     text = decoded.text
     separator = ""
     if text[:4].lower() == "sep=" and len(text) > 5:
         separator, text = text[4], text.split("\n", 1)[-1]
     separator = separator or sniff_separator(text)
-    sheet = _read_fast(text, separator, sheet_name) or _read_whole(text, separator, name, sheet_name)
+    width = _width(text, separator)
+    if width > limits.columns:
+        raise too_large(name, text.count("\n"), width, "")
+    sheet = _read_fast(text, separator, sheet_name) or _read_whole(text, separator, name, sheet_name, limits)
     return sheet, separator
 
 
@@ -96,7 +99,7 @@ def _categorical(column: pa.ChunkedArray) -> "pd.Series[str]":
     )
 
 
-def _read_whole(text: str, separator: str, name: str, sheet_name: str) -> Sheet:
+def _read_whole(text: str, separator: str, name: str, sheet_name: str, limits: Limits) -> Sheet:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
@@ -104,6 +107,9 @@ def _read_whole(text: str, separator: str, name: str, sheet_name: str) -> Sheet:
     widths = Counter(len(row) for row in rows if row)
     # The usual width; of two as common, the wider, since titles are short.
     width = max(widths, key=lambda size: (widths[size], size), default=0)
+    widest = max(widths, default=0)
+    if widest > limits.columns or widest * len(rows) > limits.cells:
+        raise too_large(name, len(rows), widest, "")
     return text_sheet(sheet_name, rows, width)
 
 
@@ -121,7 +127,7 @@ def _head(text: str, separator: str) -> list[list[str]]:
 
 def _width(text: str, separator: str) -> int:
     head = _head(text, separator)
-    return len(head[0]) if head else 0
+    return max(map(len, head), default=0)
 
 
 def _regularity(rows: list[list[str]]) -> tuple[float, int]:

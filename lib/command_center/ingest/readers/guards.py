@@ -7,6 +7,7 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from command_center.ingest.refusals import IngestError
 
@@ -20,13 +21,18 @@ _ENCRYPTED_FLAG = 0x1
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a file may be, packed and unpacked; the ratio counts only above `ratio_from_bytes`."""
+    """How large a file may be, packed and unpacked; the ratio counts only above `ratio_from_bytes`.
+
+    `cells` and `columns` bound the grid of one sheet, from its first cell to the farthest that holds a value.
+    """
 
     file_bytes: int = 250 * _MEGABYTE
     unpacked_bytes: int = 2_000 * _MEGABYTE
     ratio: float = 200.0
     ratio_from_bytes: int = 20 * _MEGABYTE
     archive_members: int = 5_000
+    cells: int = 30_000_000
+    columns: int = 2_000
 
 
 def guard_size(content: bytes, name: str, limits: Limits) -> None:
@@ -73,10 +79,21 @@ def corrupt(name: str, detail: str) -> IngestError:
     )
 
 
+def too_large(where: str, rows: int, columns: int, cell: str) -> IngestError:
+    """Return the refusal of a sheet that reaches farther than any table; `cell` names what stands far out."""
+    farthest = f", farthest out stands {cell}" if cell else ""
+    return IngestError(
+        "sheet_too_large",
+        f"The sheet spans {rows:,} rows and {columns:,} columns{farthest}",
+        where=where,
+        next_step="delete the stray cells, rows and columns around the table, save, and send it again",
+    )
+
+
 def open_archive(content: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
     """Return the archive after reading it through once within the limits.
 
-    Raises IngestError: archive_bomb, password_protected, corrupt_file. Sizes that an archive states are not
+    Raises IngestError: archive_bomb, archive_unsafe, password_protected, corrupt_file. Sizes that an archive states are not
     believed: every member is unpacked in pieces and counted.
     """
     try:
@@ -86,11 +103,24 @@ def open_archive(content: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
     members = archive.infolist()
     if any(member.flag_bits & _ENCRYPTED_FLAG for member in members):
         raise password_protected(name)
+    unsafe = next((member.filename for member in members if _leads_outside(member.filename)), None)
+    if unsafe is not None:
+        raise IngestError(
+            "archive_unsafe",
+            f"The archive holds a file that would unpack outside its folder: {unsafe[:80]}",
+            where=name,
+            next_step="send the table itself, not an archive; tell the walidata if you did not make this file",
+        )
     if len(members) > limits.archive_members:
         raise _bomb(name, f"{len(members)} files inside")
     _check_unpacked(sum(member.file_size for member in members), len(content), name, limits)
     _read_through(archive, members, len(content), name, limits)
     return archive
+
+
+def _leads_outside(member: str) -> bool:
+    path = PurePosixPath(member.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0] if path.parts else False
 
 
 def _read_through(

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from command_center.cleaning import mask
 from command_center.ingest.readers.delimited import Decoded, decode, read_delimited
+from command_center.ingest.readers.extents import guard_ods
 from command_center.ingest.readers.geographic import read_layers
 from command_center.ingest.readers.grid import RawFile, Sheet
 from command_center.ingest.readers.guards import (
@@ -41,7 +42,8 @@ def read_file(content: bytes, name: str, limits: Limits | None = None) -> RawFil
 
     Formats, known by content: CSV, TSV, XLSX, XLS, ODS, JSON, GeoJSON, GeoPackage, zipped shapefile, or one
     table in a zip. `name` is used in messages and as the sheet's name. Raises IngestError: empty_file,
-    file_too_large, password_protected, archive_bomb, corrupt_file, unknown_format, no_rows.
+    file_too_large, password_protected, archive_bomb, archive_unsafe, sheet_too_large, corrupt_file,
+    unknown_format, no_rows.
     """
     limits = limits or Limits()
     guard_size(content, name, limits)
@@ -63,11 +65,11 @@ def _dispatch(content: bytes, name: str, limits: Limits) -> tuple[str, str, tupl
     if content.startswith(ZIP_MAGIC):
         return _from_archive(content, name, limits)
     if content.startswith(OLE_MAGIC):
-        return "xls", "", read_workbook(content, name, None), ()
+        return "xls", "", read_workbook(content, name, None, limits), ()
     if content.startswith(_SQLITE_MAGIC):
         sheets, notes = read_layers(content, name)
         return "gpkg", "", sheets, notes
-    return _from_text(content, name)
+    return _from_text(content, name, limits)
 
 
 def _from_archive(content: bytes, name: str, limits: Limits) -> tuple[str, str, tuple[Sheet, ...], Notes]:
@@ -76,11 +78,12 @@ def _from_archive(content: bytes, name: str, limits: Limits) -> tuple[str, str, 
     if "[Content_Types].xml" in members:
         if not any(member.startswith("xl/") for member in members):
             raise _unknown(name, "an Office file without sheets")
-        return "xlsx", "", read_workbook(content, name, archive), ()
+        return "xlsx", "", read_workbook(content, name, archive, limits), ()
     if "mimetype" in members and archive.read("mimetype").strip() == _ODS_TYPE:
         if b"manifest:encryption-data" in archive.read("META-INF/manifest.xml"):
             raise password_protected(name)
-        return "ods", "", read_workbook(content, name, None), ()
+        guard_ods(archive, name, limits)
+        return "ods", "", read_workbook(content, name, None, limits), ()
     if any(member.lower().endswith(".shp") for member in members):
         sheets, notes = read_layers(content, name)
         return "shapefile", "", sheets, notes
@@ -90,7 +93,7 @@ def _from_archive(content: bytes, name: str, limits: Limits) -> tuple[str, str, 
     return _dispatch(archive.read(tables[0]), f"{name}/{tables[0]}", limits)
 
 
-def _from_text(content: bytes, name: str) -> tuple[str, str, tuple[Sheet, ...], Notes]:
+def _from_text(content: bytes, name: str, limits: Limits) -> tuple[str, str, tuple[Sheet, ...], Notes]:
     decoded = decode(content)
     head = decoded.text[:4096]
     controls = sum(1 for letter in head if ord(letter) < 32 and letter not in "\t\r\n\f")
@@ -107,10 +110,10 @@ def _from_text(content: bytes, name: str) -> tuple[str, str, tuple[Sheet, ...], 
                 )
             sheets, found = read_layers(content, name)
             return "geojson", decoded.encoding, sheets, (*notes, *found)
-        return "json", decoded.encoding, (read_records(parsed, name, sheet_name),), notes
+        return "json", decoded.encoding, (read_records(parsed, name, sheet_name, limits),), notes
     if head.lstrip()[:1] == "<":
         raise _unknown(name, "a web page or XML")
-    sheet, separator = read_delimited(decoded, name, sheet_name)
+    sheet, separator = read_delimited(decoded, name, sheet_name, limits)
     if separator != ",":
         notes = (*notes, ("other_separator", {"\t": "tab"}.get(separator, separator)))
     if not sheet.row_count:

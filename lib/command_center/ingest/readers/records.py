@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from command_center.ingest.readers.grid import Sheet, typed_sheet
-from command_center.ingest.readers.guards import corrupt
+from command_center.ingest.readers.guards import Limits, corrupt, too_large
 from command_center.ingest.refusals import IngestError
 
 # Where portals put their rows, outermost first.
@@ -25,17 +25,20 @@ def parse_json(text: str, name: str) -> Any:
         raise corrupt(name, "nested too deeply") from error
 
 
-def read_records(parsed: Any, name: str, sheet_name: str) -> Sheet:
+def read_records(parsed: Any, name: str, sheet_name: str, limits: Limits) -> Sheet:
     """Return the table with its keys as first row; keys come in order of first appearance."""
     table = _unwrapped(parsed)
     if isinstance(table, dict) and table and all(isinstance(column, list) for column in table.values()):
+        _guard(len(next(iter(table.values()))), len(table), name, limits)
         return _sheet(_from_columns(table, name), sheet_name)
     if isinstance(table, list) and table and all(isinstance(row, dict) for row in table):
         keys = list(dict.fromkeys(key for row in table for key in row))
+        _guard(len(table), len(keys), name, limits)
         rows = [[_cell(row.get(key), key, at, name) for key in keys] for at, row in enumerate(table, start=1)]
         return _sheet([keys, *rows], sheet_name)
     if isinstance(table, list) and table and all(isinstance(row, list) for row in table):
         width = max(len(row) for row in table)
+        _guard(len(table), width, name, limits)
         cells = [[_cell(value, str(at), at, name) for value in row] for at, row in enumerate(table, start=1)]
         return _sheet([[*row, *[None] * (width - len(row))] for row in cells], sheet_name)
     if table in ([], {}):
@@ -48,6 +51,12 @@ def read_records(parsed: Any, name: str, sheet_name: str) -> Sheet:
         where=name,
         next_step="send a list of records, or one list of values for each column",
     )
+
+
+def _guard(rows: int, columns: int, name: str, limits: Limits) -> None:
+    """Keys that differ from record to record would make a grid far larger than the file."""
+    if columns > limits.columns or rows * columns > limits.cells:
+        raise too_large(name, rows, columns, "")
 
 
 def _unwrapped(parsed: Any) -> Any:

@@ -11,8 +11,9 @@ from xml.etree import ElementTree as ET
 
 import python_calamine
 
+from command_center.ingest.readers.extents import column_number, guard_xlsx
 from command_center.ingest.readers.grid import Merge, Sheet, typed_sheet
-from command_center.ingest.readers.guards import corrupt, password_protected
+from command_center.ingest.readers.guards import Limits, corrupt, password_protected, too_large
 
 _ERROR_CELL = re.compile(
     rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL
@@ -21,16 +22,21 @@ _SHEET_TAG = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def read_workbook(content: bytes, name: str, archive: zipfile.ZipFile | None) -> tuple[Sheet, ...]:
+def read_workbook(
+    content: bytes, name: str, archive: zipfile.ZipFile | None, limits: Limits
+) -> tuple[Sheet, ...]:
     """Return every worksheet that has cells; `archive` is the opened zip of an XLSX, None for other formats.
 
-    Raises IngestError for a locked or broken workbook.
+    Raises IngestError for a locked or broken workbook, and for one that reaches farther than any table.
     """
     try:
         workbook = python_calamine.load_workbook(io.BytesIO(content))
-        errors = _error_cells(archive) if archive is not None else {}
+        files = _sheet_files(archive) if archive is not None else {}
+        if archive is not None:
+            guard_xlsx(archive, files, name, limits)
+        errors = _error_cells(archive, files) if archive is not None else {}
         sheets = [
-            _read_sheet(workbook, metadata, errors.get(metadata.name, []))
+            _read_sheet(workbook, metadata, errors.get(metadata.name, []), (name, limits))
             for metadata in workbook.sheets_metadata
             if metadata.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
@@ -47,8 +53,12 @@ def _read_sheet(
     workbook: python_calamine.CalamineWorkbook,
     metadata: python_calamine.SheetMetadata,
     errors: list[tuple[int, int, str]],
+    bounds: tuple[str, Limits],
 ) -> Sheet:
     sheet = workbook.get_sheet_by_name(metadata.name)
+    # XLS cannot be looked through before, but it reaches no farther than IV65536.
+    if sheet.total_width > bounds[1].columns or sheet.total_height * sheet.total_width > bounds[1].cells:
+        raise too_large(f"{bounds[0]}, sheet {metadata.name}", sheet.total_height, sheet.total_width, "")
     merged = tuple(Merge(*start, *end) for start, end in sheet.merged_cell_ranges or ())
     return typed_sheet(
         metadata.name,
@@ -59,14 +69,18 @@ def _read_sheet(
     )
 
 
-def _error_cells(archive: zipfile.ZipFile) -> Mapping[str, list[tuple[int, int, str]]]:
+def _error_cells(
+    archive: zipfile.ZipFile, files: Mapping[str, str]
+) -> Mapping[str, list[tuple[int, int, str]]]:
     """Cells of type "error" by sheet name, as (row, column, sign), read from the sheets' own files."""
     found: dict[str, list[tuple[int, int, str]]] = {}
-    for sheet, member in _sheet_files(archive).items():
+    for sheet, member in files.items():
         content = archive.read(member)
         if b't="e"' in content:
             hits = _ERROR_CELL.findall(content)
-            found[sheet] = [(int(row) - 1, _column(letters), sign.decode()) for letters, row, sign in hits]
+            found[sheet] = [
+                (int(row) - 1, column_number(letters) - 1, sign.decode()) for letters, row, sign in hits
+            ]
     return found
 
 
@@ -84,10 +98,3 @@ def _sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:
         if member in names:
             sheets[item.get("name", "")] = member
     return sheets
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number - 1

@@ -10,6 +10,7 @@ from command_center.ingest.layout import find_layout
 from command_center.ingest.submissions.door import Door, Outcome
 from command_center.ingest.submissions.model import Confirmation, Correction, Submission, SubmissionError
 from command_center.ingest.submissions.overlay import cell_place, cell_text, sheet_named
+from command_center.ingest.submissions.reading import raw_of
 from command_center.ingest.submissions.yeses import Yeses
 
 
@@ -33,7 +34,7 @@ def correct_cell(
             who="the walidata",
             next_step="write the value without it",
         )
-    raw = door.raw_of(submission)
+    raw = raw_of(door.intake, submission)
     found = sheet_named(raw, sheet or raw.sheets[0].name)
     at = cell_place(cell)
     old = cell_text(found, at)
@@ -60,11 +61,11 @@ def confirm_header(door: Door, receipt: str, *, header: str, field: str, actor: 
     return door.check_again(receipt, actor)
 
 
-def confirm_scale(door: Door, receipt: str, *, field: str, actor: str) -> Outcome:
-    """Say yes to a column that is a thousandfold or a thousandth of the last one; then check anew."""
+def confirm_change(door: Door, receipt: str, *, field: str, actor: str) -> Outcome:
+    """Say yes to a column that changed its scale or is gone, for this submission; then check anew."""
     submission = _waiting(door, receipt)
     _known_field(door, submission, field)
-    said = Confirmation("scale", field, field, actor, door.clock())
+    said = Confirmation("change", field, field, actor, door.clock())
     Yeses(door.intake.register).confirm(submission, said)
     return door.check_again(receipt, actor)
 

@@ -15,15 +15,15 @@ import pandas as pd
 from command_center.cleaning import mask
 from command_center.contracts.schema import PERIOD_COLUMN
 from command_center.ingest.check import check_raw
-from command_center.ingest.readers import RawFile, read_file
+from command_center.ingest.readers import read_file
 from command_center.ingest.refusals import IngestError
 from command_center.ingest.report import FileReport
 from command_center.ingest.submissions.files import ROW, SHEET, write_whole
 from command_center.ingest.submissions.intake import Intake
 from command_center.ingest.submissions.model import Delivery, Event, Submission, SubmissionError
-from command_center.ingest.submissions.overlay import with_corrections, with_recipes
+from command_center.ingest.submissions.reading import report_of
 from command_center.ingest.submissions.register import of_dataset, require_next, safe_name, step
-from command_center.ingest.submissions.yeses import Yeses
+from command_center.ingest.workbook import as_received
 
 SYSTEM = "system"
 _BEGUN = "check begun"
@@ -51,10 +51,10 @@ class Door:
     def try_out(self, delivery: Delivery) -> FileReport:
         """Return the report a file would get, and keep nothing."""
         name = f"{delivery.sector}.{delivery.dataset}"
-        context = self.intake.context(None, name, self.clock().date(), delivery.period)
-        return check_raw(
-            read_file(delivery.content, safe_name(delivery.name)), self.intake.declared(name)[1], context
-        )
+        shown, day = safe_name(delivery.name), self.clock().date()
+        context = self.intake.context(None, name, day, delivery.period, agency=delivery.agency, file=shown)
+        dataset = as_received(self.intake.declared(name)[1], delivery.content, shown)
+        return check_raw(read_file(delivery.content, shown), dataset, context)
 
     def receive(self, delivery: Delivery) -> Outcome:
         """Take a file in; IngestError, naming the receipt, for one that cannot be.
@@ -106,31 +106,9 @@ class Door:
             receipt, "returned", Event(self.clock(), actor, "returned", reason), {"reason": mask(reason)}
         )
 
-    def raw_of(self, submission: Submission) -> RawFile:
-        """Return the original as read, with nothing laid over it."""
-        path = self.intake.files.original(submission.sha256)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise SubmissionError(
-                f"The original of {submission.receipt} cannot be read: {error.strerror}",
-                where="data/raw",
-                who="the walidata",
-                next_step="restore data/raw from the backup",
-            ) from error
-        return read_file(content, submission.name)
-
     def report_of(self, submission: Submission) -> FileReport:
         """Return the report of a submission as it stands now, corrections and recipes included."""
-        name = submission.dataset_id
-        dataset = self.intake.declared(name)[1]
-        on = submission.received_at.date()
-        context = self.intake.context(submission, name, on, submission.period)
-        yeses = Yeses(self.intake.register)
-        raw = self.raw_of(submission)
-        raw = with_recipes(raw, dataset, yeses.recipes(submission.agency, name), context.confirmed)
-        raw = with_corrections(raw, yeses.corrections(submission.receipt))
-        return check_raw(raw, dataset, context)
+        return report_of(self.intake, submission)
 
     def _checked(self, submission: Submission, actor: str) -> Outcome:
         self._begin(submission)

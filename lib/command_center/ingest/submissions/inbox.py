@@ -22,6 +22,7 @@ from command_center.ingest.sources.landing import SIDECAR_SUFFIX
 from command_center.ingest.submissions.door import Door, Outcome
 from command_center.ingest.submissions.model import Channel, Delivery
 from command_center.ingest.submissions.register import safe_name
+from command_center.ingest.workbook import read_identity
 
 # A sheet is a dataset's where it names this share of its columns, and more than any other's.
 _ENOUGH = 0.6
@@ -83,6 +84,9 @@ def take_in_all(door: Door, on_progress: Callable[[str, int, int], None] | None 
 def _take(door: Door, file: WaitingFile) -> Taken:
     if file.dataset is None:
         kept = door.intake.files.keep_unplaced(file.path, file.path.parent.name)
+        described = file.path.with_name(file.path.name + SIDECAR_SUFFIX)
+        if described.exists():
+            described.replace(kept.with_name(kept.name + SIDECAR_SUFFIX))
         return Taken(
             file,
             None,
@@ -122,7 +126,7 @@ def _remove(path: Path) -> None:
 
 
 def _from_afar(door: Door, landed: LandedFile) -> WaitingFile:
-    channel: Channel = "harvest" if "portal" in landed.metadata else "download"
+    channel: Channel = "harvest" if landed.metadata.get("kind") == "ckan" else "download"
     known = landed.sender in door.intake.agencies.codes
     agency = landed.sender if known else landed.keeper
     problem = (
@@ -134,6 +138,10 @@ def _from_afar(door: Door, landed: LandedFile) -> WaitingFile:
 
 
 def _placed_by_hand(sector: Sector, path: Path) -> WaitingFile:
+    identity = read_identity(path.read_bytes())
+    if identity is not None and identity.target in {f"{sector.slug}.{one.id}" for one in sector.datasets}:
+        own = next(one for one in sector.datasets if f"{sector.slug}.{one.id}" == identity.target)
+        return WaitingFile(path, identity.target, own.owner or sector.owner, "inbox")
     named = [one for one in sector.datasets if re.match(rf"{re.escape(one.id)}(?![a-z0-9])", path.name)]
     dataset = max(named, key=lambda one: len(one.id), default=None)
     problem = ""

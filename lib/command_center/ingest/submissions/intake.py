@@ -8,6 +8,7 @@ import pandas as pd
 
 from command_center.catalog import Catalog, Dataset, Sector, load_sound_catalog
 from command_center.cleaning import PersonKey, person_key
+from command_center.contracts.schema import METHOD_COLUMN
 from command_center.errors import CatalogError
 from command_center.ingest.context import IngestContext
 from command_center.ingest.submissions.current import read_current
@@ -25,6 +26,7 @@ from command_center.regions import (
 )
 from command_center.settings import Settings
 
+SOURCE_COLUMN = "source"
 _TAKEN = ("checked", "accepted", "superseded")
 
 
@@ -63,12 +65,22 @@ class Intake:
             )
         return known[name]
 
-    def context(self, submission: Submission | None, name: str, on: date, period: str) -> IngestContext:
-        """Return what the check of one file knows beside the file."""
+    def context(
+        self,
+        submission: Submission | None,
+        name: str,
+        on: date,
+        period: str,
+        *,
+        agency: str = "",
+        file: str = "",
+    ) -> IngestContext:
+        """Return what the check of one file knows beside the file; `agency` and `file` before it has a receipt."""
         sector, dataset = self.declared(name)
-        agency = submission.agency if submission is not None else dataset.owner or sector.owner
+        agency = submission.agency if submission is not None else agency or dataset.owner or sector.owner
         yeses = Yeses(self.register)
         receipt = submission.receipt if submission is not None else ""
+        file = submission.name if submission is not None else file
         return IngestContext(
             regions=self.regions,
             agencies=self.agencies,
@@ -78,6 +90,9 @@ class Intake:
             confirmed=yeses.headers(agency, name),
             last=self._last(sector, dataset),
             taken_in=self._taken(name, receipt),
+            supplied=self._supplied(dataset, agency, file, on),
+            last_filled=self._last_filled(name, agency, receipt),
+            confirmed_changes=yeses.changes(submission) if submission is not None else frozenset(),
             others={
                 f"{one.slug}.{other.id}": other
                 for one, other in self.catalog.datasets
@@ -90,6 +105,20 @@ class Intake:
             self.settings, sector.slug, dataset, self.regions, frozenset(self.agencies.codes)
         )
         return None if table is None else table.frame
+
+    def _supplied(self, dataset: Dataset, agency: str, file: str, on: date) -> Mapping[str, str]:
+        """What a delivery says of itself: who sent which file, and the method where only one is declared."""
+        sender = self.agencies.get(agency, on=on).short_name
+        said = {SOURCE_COLUMN: f"{sender}, {file}"}
+        return said | ({METHOD_COLUMN: next(iter(dataset.methods))} if len(dataset.methods) == 1 else {})
+
+    def _last_filled(self, name: str, agency: str, receipt: str) -> frozenset[str]:
+        """The fields that the agency's last accepted file filled."""
+        for one in self.register.all(state="accepted", dataset=name):
+            if one.agency == agency and one.receipt != receipt:
+                table = pd.read_parquet(self.files.tidy(one))
+                return frozenset(str(column) for column in table.columns if table[column].notna().any())
+        return frozenset()
 
     def _taken(self, name: str, receipt: str) -> Mapping[str, str]:
         return {

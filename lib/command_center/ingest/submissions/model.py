@@ -100,9 +100,9 @@ class Correction:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """A yes of the walidata to a change of an agency's table: this header is that field, this scale is right."""
+    """A yes of the walidata to a change of an agency's table: this header is that field, this field changed."""
 
-    kind: Literal["header", "scale"]
+    kind: Literal["header", "change"]
     subject: str
     field: str
     actor: str

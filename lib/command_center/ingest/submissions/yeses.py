@@ -1,4 +1,4 @@
-"""What the walidata has said yes to: headers and scales that changed, cells set right, repairs that recur.
+"""What the walidata has said yes to: headers and columns that changed, cells set right, repairs that recur.
 
 A yes to a header stands for the agency and the dataset, a corrected cell for one submission only.
 """
@@ -31,9 +31,9 @@ class Yeses:
         """Return the confirmed headers of an agency's table, header -> field."""
         return {one.subject: one.field for one in self._confirmed(agency, dataset) if one.kind == "header"}
 
-    def scales(self, submission: Submission) -> frozenset[str]:
-        """Return the fields whose new scale was confirmed for this submission."""
-        query = "SELECT field FROM confirmations WHERE receipt = ? AND kind = 'scale'"
+    def changes(self, submission: Submission) -> frozenset[str]:
+        """Return the fields whose new scale or absence was confirmed for this submission."""
+        query = "SELECT field FROM confirmations WHERE receipt = ? AND kind = 'change'"
         rows = self._register.rows(query, (submission.receipt,))
         return frozenset(row["field"] for row in rows)
 

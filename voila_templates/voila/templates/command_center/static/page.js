@@ -128,9 +128,10 @@
     if (isFinished() && event.target.closest?.("[data-go-live]")) upgrade(filtersOf(document));
   });
 
-  // Enter in a control chooses its value; the form itself leads nowhere.
-  document.addEventListener("submit", (event) => {
-    if (event.target.matches?.(".cc-controls")) event.preventDefault();
+  // The other language shows what is chosen here: the filters go along.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".cc-header__languages a");
+    if (link) link.search = location.search;
   });
 
   noteEdition();
