@@ -54,13 +54,13 @@ class Site:
             connection.close()
 
 
-def _start(settings: Settings, log: Path, *options: str) -> Site:
+def _start(settings: Settings, log: Path) -> Site:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "command_center.cli", "serve", "--port", str(port), *options],
+            [sys.executable, "-m", "command_center.cli", "serve", "--port", str(port)],
             env={**os.environ, **settings.environment},
             stdout=output,
             stderr=subprocess.STDOUT,

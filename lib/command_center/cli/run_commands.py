@@ -190,12 +190,6 @@ def serve_command(
     address: Annotated[
         str, typer.Option(help="Address to listen on; 0.0.0.0 for the office network.")
     ] = "127.0.0.1",
-    live_pages: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="How many live pages may be open at once; without it what this machine carries."
-        ),
-    ] = None,
 ) -> None:
     """Serve the dashboards until interrupted."""
     from command_center.editions import open_edition
@@ -209,7 +203,6 @@ def serve_command(
         house,
         port,
         address=address,
-        live_pages=live_pages,
         on_ready=lambda url: say(f"Edition {edition.id}\nOpen {url} (Ctrl+C ends)"),
     )
 

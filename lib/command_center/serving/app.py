@@ -7,16 +7,14 @@ websocket, templates, static files, widgets.
 
 import logging
 import os
-import threading
 from collections.abc import Callable
 from typing import Any
 
-from jupyter_server.base.handlers import FileFindHandler
 from tornado.ioloop import PeriodicCallback
 from traitlets import Instance
 from traitlets.config import Config
 from voila.app import Voila
-from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler
+from voila.static_file_handler import AllowListFileHandler
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
@@ -26,13 +24,10 @@ from command_center.pages.house import House
 from command_center.publishing import TEMPLATE_NAME
 from command_center.serving.assets import FontHandler
 from command_center.serving.downloads import EditionListHandler, MeasuresHandler
-from command_center.serving.latest import LatestHandler
-from command_center.serving.live import inject_parameters, page_config_of
-from command_center.serving.live_kernels import LiveKernels, default_limit
+from command_center.serving.live import inject_parameters
 from command_center.serving.notebooks import HouseNotebooks
 from command_center.serving.pages import PageHandler
 from command_center.serving.search import SearchHandler
-from command_center.serving.static_files import VoilaFileHandler, voila_files
 from command_center.serving.submitting import (
     BlankWorkbookHandler,
     MarkedWorkbookHandler,
@@ -40,35 +35,27 @@ from command_center.serving.submitting import (
     SendHandler,
     SubmissionListHandler,
 )
-from command_center.serving.warm import PUBLISHED_CHECK_SECONDS, WARM, WarmKernels
+from command_center.serving.warm import PUBLISHED_CHECK_SECONDS, WarmKernels
 
 LEFT_OUT = (
     AllowListFileHandler,
-    FileFindHandler,
-    MultiStaticFileHandler,
     TornadoVoilaHandler,
     TornadoVoilaTreeHandler,
     VoilaContentsHandler,
 )
 IDLE_SECONDS = 600
-PRELOAD_LIST = f"voila/templates/{TEMPLATE_NAME}/preload.txt"
 RECEIPT = r"\d{8}-\d{4,}-[A-Z2-9]{4}"
-CULL_EVERY_SECONDS = 5
-KERNEL_MEMORY_MB = 1500
-KERNEL_LIFE_SECONDS = 4 * 3600
-# Voila would write a script into a page whose cell takes longer than this, to keep a proxy patient.
-CELL_SECONDS = 120
+CULL_EVERY_SECONDS = 30
 
 
 class CommandCenterServer(Voila):  # type: ignore[misc]
     """Serves one house on one port, until it is stopped."""
 
     house = Instance(House)
-    warm = Instance(WarmKernels)
 
     def init_settings(self) -> dict[str, Any]:
         """Return Voila's settings with our reader of notebooks."""
-        return {**super().init_settings(), "contents_manager": HouseNotebooks(parent=self), WARM: self.warm}
+        return {**super().init_settings(), "contents_manager": HouseNotebooks(parent=self)}
 
     def start(self) -> None:
         """Serve until stopped, with warm kernels for as long."""
@@ -76,7 +63,6 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
         warm.start()
         published = PeriodicCallback(warm.renew_when_published, PUBLISHED_CHECK_SECONDS * 1000)
         published.start()
-        self.warm = warm
         try:
             super().start()
         finally:
@@ -86,11 +72,6 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
     def init_handlers(self) -> list[Any]:
         """Return our handlers, then those of Voila that a live page needs."""
         kept = [handler for handler in super().init_handlers() if handler[1] not in LEFT_OUT]
-        files = voila_files(
-            self.static_paths, self.labextensions_path, self.house.settings.voila_templates_dir / PRELOAD_LIST
-        )
-        self.voila_configuration.page_config_hook = page_config_of(files)
-        threading.Thread(target=files.prepare, name="voila-files", daemon=True).start()
         live = {
             "template_paths": self.template_paths,
             "config": self.config,
@@ -98,12 +79,6 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
         }
         ours = [
             (r"/assets/(?P<name>[\w.-]+)", FontHandler),
-            (
-                r"/voila/(?P<kind>static|labextensions)/(?P<fingerprint>[0-9a-f]{12})/(?P<name>.+)",
-                VoilaFileHandler,
-                {"files": files},
-            ),
-            (r"/edisi/terbaru\.json", LatestHandler, {"house": self.house}),
             (r"(?:/edisi/(?P<edition>[\w.-]+))?/(?:en/)?cari/", SearchHandler, {"house": self.house}),
             (r"(?:/edisi/[\w.-]+)?/(?:en/)?edisi/", EditionListHandler, {"house": self.house}),
             (
@@ -122,21 +97,12 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
 
 
 def serve(
-    house: House,
-    port: int,
-    *,
-    address: str = "127.0.0.1",
-    live_pages: int | None = None,
-    on_ready: Callable[[str], None] | None = None,
+    house: House, port: int, *, address: str = "127.0.0.1", on_ready: Callable[[str], None] | None = None
 ) -> None:
-    """Serve until interrupted; `on_ready` gets the address to open. OSError where the port is taken.
-
-    `live_pages` may be open at once, None for as many as this machine carries; further readers keep the
-    finished page.
-    """
+    """Serve until interrupted; `on_ready` gets the address to open. OSError where the port is taken."""
     # Kernels inherit it: they find this house and no other.
     os.environ.update(house.settings.environment, JUPYTER_PATH=house.settings.jupyter_path)
-    server = CommandCenterServer(config=_config(live_pages or default_limit()), house=house)
+    server = CommandCenterServer(config=_config(), house=house)
     server.root_dir = str(house.settings.root)
     server.port, server.ip, server.open_browser = port, address, False
     server.port_retries = 0
@@ -147,7 +113,7 @@ def serve(
     server.start()
 
 
-def _config(live_pages: int) -> Config:
+def _config() -> Config:
     return Config(
         {
             "VoilaConfiguration": {
@@ -155,8 +121,6 @@ def _config(live_pages: int) -> Config:
                 "allow_template_override": "NO",
                 "allow_theme_override": "NO",
                 "show_tracebacks": False,
-                "http_keep_alive_timeout": CELL_SECONDS,
-                "multi_kernel_manager_class": LiveKernels,
                 "prelaunch_hook": inject_parameters,
                 "extension_allowlist": [
                     "@jupyter-widgets/jupyterlab-manager",
@@ -165,13 +129,7 @@ def _config(live_pages: int) -> Config:
                 "file_allowlist": [],
             },
             # Sockets in a folder of our own instead of ports that anyone on this machine can connect to.
-            # A kernel that has died is not started anew: it would know nothing of the page that waits for it.
-            "KernelManager": {"transport": "ipc", "client_class": CLIENT_CLASS, "autorestart": False},
-            "LiveKernels": {"max_kernels": live_pages},
-            "WarmForkProvisioner": {
-                "memory_limit_mb": KERNEL_MEMORY_MB,
-                "wall_limit_s": float(KERNEL_LIFE_SECONDS),
-            },
+            "KernelManager": {"transport": "ipc", "client_class": CLIENT_CLASS},
             "MappingKernelManager": {
                 "cull_idle_timeout": IDLE_SECONDS,
                 "cull_interval": CULL_EVERY_SECONDS,

@@ -19,10 +19,7 @@ from command_center.pages.addresses import PageAddress, UnknownAddressError
 from command_center.pages.house import House
 from command_center.publishing import PagePlan, plan_page, render_page
 from command_center.serving.live import PLAN, known_filters
-from command_center.serving.live_kernels import KernelsInUseError
 from command_center.serving.responses import PlainErrors, shown_edition
-from command_center.serving.static_files import YEAR_SECONDS
-from command_center.serving.warm import WARM
 
 _rendering: dict[tuple[str, str], asyncio.Task[bytes]] = {}
 
@@ -46,16 +43,16 @@ class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
         finished = None if is_live else edition.page(address.file)
         if finished is not None and address.url == path:
             # What was published stays readable, also where its notebook has gone since.
-            self._send(finished, cached=_caching(address))
+            self._send(finished)
             return
         house = self.house.with_catalog(edition.catalog)
         plan = self._plan(house, address, edition)
         if address.url != path:
             self.redirect(address.url + (f"?{self.request.query}" if self.request.query else ""))
         elif is_live:
-            await self._send_live(house, plan, edition)
+            await self._send_live(plan)
         else:
-            self._send(await self._rendered(house, address, edition), cached=_caching(address))
+            self._send(await self._rendered(house, address, edition))
 
     async def head(self, path: str) -> None:
         """Answer as `get` does, without a body and without starting a kernel."""
@@ -70,9 +67,9 @@ class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
         except (CatalogError, UnknownRegionError, PublishingError) as error:
             raise HTTPError(404, log_message=str(error)) from error
 
-    def _send(self, compressed: bytes, *, cached: str) -> None:
+    def _send(self, compressed: bytes) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", cached)
+        self.set_header("Cache-Control", "no-cache")
         self.set_header("Vary", "Accept-Encoding")
         self.set_header("Etag", f'"{hashlib.sha256(compressed).hexdigest()[:32]}"')
         if self.check_etag_header():
@@ -95,26 +92,14 @@ class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
         except PublishingError as error:
             raise HTTPError(500, log_message=str(error)) from error
 
-    async def _send_live(self, house: House, plan: PagePlan, edition: Edition) -> None:
+    async def _send_live(self, plan: PagePlan) -> None:
         setattr(self, PLAN, plan)
         # Read for its effect: it sets the cookie without which a page that is left may not end its kernel.
         _ = self.xsrf_token
         notebook = os.path.relpath(plan.notebook, self.house.settings.root)
-        await self.settings[WARM].renewed()
-        try:
-            async for part in self.get_generator(notebook):
-                self.write(part)
-                await self.flush()
-        except KernelsInUseError as error:
-            # Raised before the first byte. The reader keeps the finished page, whose script says why.
-            self.log.info("%s", error)
-            finished = edition.page(plan.address.file)
-            self._send(finished or await self._rendered(house, plan.address, edition), cached="no-store")
-
-
-def _caching(address: PageAddress) -> str:
-    """Return what a browser may keep: a page under its edition's own address for ever, the latest after asking."""
-    return f"private, max-age={YEAR_SECONDS}, immutable" if address.edition else "no-cache"
+        async for part in self.get_generator(notebook):
+            self.write(part)
+            await self.flush()
 
 
 def _render_and_keep(house: House, address: PageAddress, edition: Edition) -> bytes:
