@@ -1,6 +1,7 @@
 """Where the command speaks: results to standard output, everything else to standard error."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 console = Console()
 errors = Console(stderr=True)
 _WIDEST = 2_000
+_SILENT_SECONDS = 2.0
 
 STEPS = {"measure": "Measuring the sectors", "pages": "Making the pages"}
 
@@ -65,3 +68,23 @@ def progress_bars() -> Iterator["Tell"]:
             progress.update(tasks[step], completed=done, total=total)  # type: ignore[arg-type]
 
         yield tell
+
+
+@contextmanager
+def bars_after_a_while() -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a function that moves a bar per step, shown once the work takes longer than two seconds."""
+    began = time.monotonic()
+    tasks: dict[str, TaskID] = {}
+    progress = Progress(console=errors, transient=True, disable=not errors.is_terminal)
+
+    def tell(step: str, done: int, total: int) -> None:
+        if time.monotonic() - began > _SILENT_SECONDS:
+            progress.start()
+        if step not in tasks:
+            tasks[step] = progress.add_task(step, total=total)
+        progress.update(tasks[step], completed=done, total=total)
+
+    try:
+        yield tell
+    finally:
+        progress.stop()

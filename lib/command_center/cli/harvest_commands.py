@@ -2,21 +2,17 @@
 
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from command_center.cli.console import complain, errors, say
+from command_center.cli.console import bars_after_a_while, complain, say
 from command_center.errors import CommandCenterError, SettingsError
 from command_center.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from command_center.ingest.sources import CkanSource, HttpSource, SourceReport
 
-_SILENT_SECONDS = 2.0
 _EXIT_INCOMPLETE = 2
 
 _Names = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be given again.")]
@@ -37,7 +33,7 @@ def harvest_command(source: _Names = None, as_json: _Json = False, again: _Again
     settings = load_settings()
     paths = SourcePaths.of(settings)
     portals = [one for one in _declared(settings, "ckan", source) if isinstance(one, CkanSource)]
-    with _bars_after_a_while() as tell:
+    with bars_after_a_while() as tell:
         reports = [harvest(portal, paths, again=again, on_progress=tell) for portal in portals]
     _tell(reports, as_json, "CKAN portal")
 
@@ -49,7 +45,7 @@ def download_command(source: _Names = None, as_json: _Json = False, again: _Agai
     settings = load_settings()
     paths = SourcePaths.of(settings)
     files = [one for one in _declared(settings, "http", source) if isinstance(one, HttpSource)]
-    with _bars_after_a_while() as tell:
+    with bars_after_a_while() as tell:
         reports = []
         for done, file in enumerate(files):
             tell("files", done, len(files))
@@ -74,28 +70,6 @@ def _declared(settings: Settings, kind: str, names: list[str] | None) -> list["C
             next_step=f"choose one of: {', '.join(known)}" if known else "declare it in that file",
         )
     return [source for source in declared if not names or source.name in names]
-
-
-@contextmanager
-def _bars_after_a_while() -> Iterator[Callable[[str, int, int], None]]:
-    """Yield a function that moves a bar per source, shown once the work takes longer than two seconds."""
-    from rich.progress import Progress, TaskID
-
-    began = time.monotonic()
-    tasks: dict[str, TaskID] = {}
-    progress = Progress(console=errors, transient=True, disable=not errors.is_terminal)
-
-    def tell(source: str, done: int, total: int) -> None:
-        if time.monotonic() - began > _SILENT_SECONDS:
-            progress.start()
-        if source not in tasks:
-            tasks[source] = progress.add_task(source, total=total)
-        progress.update(tasks[source], completed=done, total=total)
-
-    try:
-        yield tell
-    finally:
-        progress.stop()
 
 
 def _tell(reports: list["SourceReport"], as_json: bool, noun: str) -> None:

@@ -1,16 +1,13 @@
 """Verbs of intake: take a file or the whole inbox in, look at submissions, decide about those that wait."""
 
 import json
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
-from command_center.cli.console import errors, say
+from command_center.cli.console import bars_after_a_while, errors, say
 from command_center.errors import CommandCenterError, SettingsError
 from command_center.settings import load_settings
 
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Submissions: see them, accept, return or correct them.")
 
 _SHOWN_FAULTS = 20
-_SILENT_SECONDS = 2.0
 _Receipt = Annotated[str, typer.Argument(help="Receipt number.")]
 _By = Annotated[str, typer.Option("--by", help="The post that decides, never a person's name.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
@@ -52,7 +48,7 @@ def ingest_command(
     door = _door()
     try:
         delivery = _delivery(door, file, dataset, agency, period, channel)
-        with _telling(f"Checking {file.name}"):
+        with errors.status(f"Checking {escape(file.name)}"):
             report, submission = _passed(door, delivery, dry_run=dry_run)
     except CommandCenterError as error:
         if not as_json:
@@ -103,7 +99,7 @@ def list_command(
 @app.command("show")
 def show_command(receipt: _Receipt, as_json: _Json = False) -> None:
     """Show a submission: its report, its history, its corrections."""
-    from command_center.ingest.submissions.yeses import Yeses
+    from command_center.ingest.submissions.rulings import Rulings
 
     door = _door()
     submission = door.intake.register.get(receipt)
@@ -117,7 +113,7 @@ def show_command(receipt: _Receipt, as_json: _Json = False) -> None:
         _say_sheet(sheet)
     for event in door.intake.register.events(receipt):
         say(f"  {event.at:%Y-%m-%d %H:%M}  {event.state:<10} {event.actor}  {event.note}")
-    for one in Yeses(door.intake.register).corrections(receipt):
+    for one in Rulings(door.intake.register).corrections(receipt):
         say(f"  {one.sheet}!{one.cell}: {one.old!r} → {one.new!r} ({one.actor}: {one.reason})")
 
 
@@ -184,9 +180,9 @@ def check_again_command(receipt: _Receipt, by: _By = "walidata") -> None:
 @app.command("recipes")
 def recipes_command() -> None:
     """List repairs that recur, by agency and dataset."""
-    from command_center.ingest.submissions.yeses import Yeses
+    from command_center.ingest.submissions.rulings import Rulings
 
-    found = Yeses(_door().intake.register).recipes()
+    found = Rulings(_door().intake.register).recipes()
     for one in found:
         repair = f"{one.field}: {one.old!r} → {one.new!r}"
         say(f"{one.number:>4}  {one.state:<9} {one.agency} {one.dataset} {repair} (seen {one.seen}×)")
@@ -201,10 +197,10 @@ def recipe_command(
     by: _By = "walidata",
 ) -> None:
     """Approve or refuse a recipe."""
-    from command_center.ingest.submissions.yeses import Yeses
+    from command_center.ingest.submissions.rulings import Rulings
 
     door = _door()
-    decided = Yeses(door.intake.register).decide_recipe(number, approved=approve, actor=by, at=door.clock())
+    decided = Rulings(door.intake.register).decide_recipe(number, approved=approve, actor=by, at=door.clock())
     say(f"Recipe {decided.number}: {decided.state}")
 
 
@@ -282,7 +278,7 @@ def _take_in_inbox(as_json: bool) -> None:
     from command_center.ingest.submissions.inbox import take_in_all
 
     door = _door()
-    with _telling("Taking in the inbox") as tell:
+    with bars_after_a_while() as tell:
         unfinished = door.finish_received()
         taken = take_in_all(door, tell)
     if as_json:
@@ -354,24 +350,3 @@ def _say_state(submission: "Submission | None") -> None:
     waits = submission.state == "checked"
     end = f"; waits for the walidata: command-center submissions accept {submission.receipt}" if waits else ""
     say(f"Receipt {submission.receipt}: {submission.state}{end}")
-
-
-@contextmanager
-def _telling(what: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on standard error for what takes longer than two seconds, where somebody looks."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    began = time.monotonic()
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=errors, transient=True,
-        disable=not sys.stderr.isatty(),
-    ) as progress:  # fmt: skip
-        task = progress.add_task(what, total=None, visible=False)
-
-        def tell(_step: str, done: int, total: int) -> None:
-            progress.update(
-                task, completed=done, total=total or None, visible=time.monotonic() - began > _SILENT_SECONDS
-            )
-
-        progress.update(task, visible=True)
-        yield tell

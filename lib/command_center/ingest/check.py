@@ -121,15 +121,21 @@ def _skipped(roles: npt.NDArray[np.int8]) -> dict[str, int]:
     }
 
 
+def taken_before(name: str, receipt: str) -> IngestError:
+    """Return the refusal of a file that came before, byte for byte, under a receipt."""
+    return IngestError(
+        "resubmitted_file",
+        f"The same file was taken in before, under receipt {receipt}",
+        where=name,
+        next_step="send the table of the period that is due, or nothing: the earlier one counts",
+        receipt=receipt,
+    )
+
+
 def _refuse_again(raw: RawFile, context: IngestContext) -> None:
     receipt = context.taken_in.get(raw.sha256)
     if receipt is not None:
-        raise IngestError(
-            "resubmitted_file",
-            f"The same file was taken in before, under receipt {receipt}",
-            where=raw.name,
-            next_step="send the table of the period that is due, or nothing: the earlier one counts",
-        )
+        raise taken_before(raw.name, receipt)
 
 
 def _refuse_without_header(raw: RawFile, dataset: Dataset, reports: Sequence[SheetReport]) -> None:

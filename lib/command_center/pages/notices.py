@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 
 from command_center.locale import Locale
-from command_center.pages.blocks import render, trusted
-from command_center.pages.frame import ASSETS, frame_words
-from command_center.theme import stylesheet
+from command_center.pages.standalone import standalone_page
 
 
 def notice_page(locale: Locale, status: int, product: str = "", language_link: str = "") -> str:
@@ -38,29 +36,14 @@ def plain_page(
     query: str = "",
     language_link: str = "",
 ) -> str:
-    """Return a whole page with a title, a sentence and a list of (label, link, detail).
-
-    `product` names the command center in the bar, `query` stands in the search field, `language_link` leads to
-    the same page in the other language; each may be "".
-    """
-    home = "/en/" if locale.language == "en" else "/"
-    block = render(
+    """Return a whole page with a title, a sentence and a list of (label, link, detail); others: standalone_page."""
+    return standalone_page(
         "plain",
-        page_language=locale.language,
-        css=trusted(stylesheet(ASSETS)),
+        locale,
         title=title,
         text=text,
         entries=entries,
-        product=product or locale.t("Home"),
-        home_link=home,
-        home_label=locale.t("Home"),
-        crumbs=(),
-        search_action=f"{home}cari/",
-        words=frame_words(locale),
+        product=product,
         query=query,
-        edition="",
-        is_draft=False,
-        language="id" if locale.language == "en" else "en",
         language_link=language_link,
     )
-    return str(block.html)

@@ -14,10 +14,8 @@ from command_center.catalog import Dataset
 from command_center.ingest.checks import CHECKS
 from command_center.ingest.submissions.model import Event, Submission
 from command_center.locale import Locale, translatable
-from command_center.pages.blocks import render, trusted
-from command_center.pages.frame import ASSETS, frame_words
 from command_center.pages.house import House
-from command_center.theme import stylesheet
+from command_center.pages.standalone import home_link, standalone_page
 
 SEND, LIST = "kirim/", "kirim/daftar/"
 _SHOWN_FAULTS = 200
@@ -101,7 +99,7 @@ def send_page(house: House, locale: Locale, *, xsrf: str, limit_bytes: int, chos
                     "value": f"{sector.slug}.{dataset.id}",
                     "label": dataset.title.in_language(locale.language),
                     "agency": dataset.owner or sector.owner,
-                    "blank": f"{_home(locale)}{SEND}blanko/{sector.slug}.{dataset.id}.xlsx",
+                    "blank": f"{home_link(locale)}{SEND}blanko/{sector.slug}.{dataset.id}.xlsx",
                 }
                 for dataset in sector.datasets
             ],
@@ -138,7 +136,7 @@ def send_page(house: House, locale: Locale, *, xsrf: str, limit_bytes: int, chos
     return _page(
         house, locale, "send", title=t("Send data"), text=t("One file for one dataset; spreadsheets as they are."),
         link=SEND, said=said, groups=groups, agencies=_agencies(house), steps=steps, xsrf=xsrf,
-        action=f"{_home(locale)}{SEND}", limit_bytes=limit_bytes, chosen=chosen, list_link=f"{_home(locale)}{LIST}",
+        action=f"{home_link(locale)}{SEND}", limit_bytes=limit_bytes, chosen=chosen, list_link=f"{home_link(locale)}{LIST}",
     )  # fmt: skip
 
 
@@ -147,10 +145,14 @@ def receipt_page(house: House, locale: Locale, receipt: Receipt) -> str:
     t, one = locale.t, receipt.submission
     faults = _faults(house, locale, receipt)
     more = max(0, len(faults) - _SHOWN_FAULTS)
-    links = [(t("Send a repaired file"), f"{_home(locale)}{SEND}?dataset={one.dataset_id}")]
+    links = [(t("Send a repaired file"), f"{home_link(locale)}{SEND}?dataset={one.dataset_id}")]
     if receipt.has_workbook:
         links.insert(
-            0, (t("Download the workbook with the marked cells"), f"{_home(locale)}{SEND}{one.receipt}.xlsx")
+            0,
+            (
+                t("Download the workbook with the marked cells"),
+                f"{home_link(locale)}{SEND}{one.receipt}.xlsx",
+            ),
         )
     said = {
         "faults": t("What was found"),
@@ -165,7 +167,7 @@ def receipt_page(house: House, locale: Locale, receipt: Receipt) -> str:
     }
     return _page(
         house, locale, "receipt", title=t("Receipt {number}", number=one.receipt), text="", link=f"{SEND}{one.receipt}/",
-        crumbs=[(t("Send data"), f"{_home(locale)}{SEND}")], said=said, state=_state(locale, one), links=links,
+        crumbs=[(t("Send data"), f"{home_link(locale)}{SEND}")], said=said, state=_state(locale, one), links=links,
         faults=faults[:_SHOWN_FAULTS],
         more=t("{n} more findings stand in the workbook.", n=more) if more else "",
         facts=_facts(house, locale, one), counts=_counts(locale, one),
@@ -195,7 +197,7 @@ def submissions_page(house: House, locale: Locale, submissions: Sequence[Submiss
     columns = [*((text, False) for text in texts), (t("Rows accepted"), True), (t("Rows set apart"), True)]
     return _page(
         house, locale, "submissions", title=t("Submissions"), text=t("What the agencies sent, the newest first."),
-        link=LIST, crumbs=[(t("Send data"), f"{_home(locale)}{SEND}")], rows=rows, columns=columns,
+        link=LIST, crumbs=[(t("Send data"), f"{home_link(locale)}{SEND}")], rows=rows, columns=columns,
         nothing=t("Nothing was sent yet."),
     )  # fmt: skip
 
@@ -203,31 +205,11 @@ def submissions_page(house: House, locale: Locale, submissions: Sequence[Submiss
 def _page(
     house: House, locale: Locale, template: str, *, title: str, text: str, link: str, **values: Any
 ) -> str:
-    home = _home(locale)
     other = "/" if locale.language == "en" else "/en/"
-    block = render(
-        template,
-        page_language=locale.language,
-        css=trusted(stylesheet(ASSETS)),
-        title=title,
-        text=text,
-        product=house.profile.product_title[locale.language],
-        home_link=home,
-        home_label=locale.t("Home"),
-        search_action=f"{home}cari/",
-        words=frame_words(locale),
-        query="",
-        edition="",
-        is_draft=False,
-        language="id" if locale.language == "en" else "en",
-        language_link=f"{other}{link}",
-        **{"crumbs": (), **values},
+    product = house.profile.product_title[locale.language]
+    return standalone_page(
+        template, locale, title=title, text=text, product=product, language_link=f"{other}{link}", **values
     )
-    return str(block.html)
-
-
-def _home(locale: Locale) -> str:
-    return "/en/" if locale.language == "en" else "/"
 
 
 def _agencies(house: House) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import pytest
 
 from command_center.ingest.submissions import Door, SubmissionError
 from command_center.ingest.submissions.decisions import confirm_change, confirm_header, correct_cell
-from command_center.ingest.submissions.yeses import Yeses
+from command_center.ingest.submissions.rulings import Rulings
 from tests.ingest.submissions.conftest import AGENCY, HEADER, ROWS, delivery, table
 
 FAULTY = table(*ROWS[:3], "33.16.16.2011,2025,survey,abc,100,2025-12-31,Survei")
@@ -22,7 +22,7 @@ def correct(door: Door, receipt: str, cell: str, new: str, **changes: str) -> st
 def test_a_corrected_cell_is_recorded_the_file_stays_and_the_submission_passes(door: Door) -> None:
     submission = door.receive(delivery(FAULTY)).submission
     assert correct(door, submission.receipt, "D5", "73") == "accepted"
-    (kept,) = Yeses(door.intake.register).corrections(submission.receipt)
+    (kept,) = Rulings(door.intake.register).corrections(submission.receipt)
     assert (kept.cell, kept.old, kept.new, kept.reason, kept.actor) == ("D5", "abc", "73", *BY.values())
     assert door.intake.files.original(submission.sha256).read_bytes() == FAULTY
     report = door.report_of(submission)
@@ -45,7 +45,7 @@ def test_a_correction_that_cannot_stand_is_refused(
     receipt = door.receive(delivery(FAULTY)).submission.receipt
     with pytest.raises(SubmissionError, match=said):
         correct(door, receipt, cell, new, **changes)
-    assert Yeses(door.intake.register).corrections(receipt) == []
+    assert Rulings(door.intake.register).corrections(receipt) == []
 
 
 def test_an_accepted_submission_takes_no_correction(door: Door) -> None:
@@ -83,48 +83,44 @@ def unknown_village(year: int) -> bytes:
 
 
 def test_a_repair_that_recurs_becomes_the_agencys_recipe_once_approved(door: Door) -> None:
-    yeses = Yeses(door.intake.register)
+    rulings = Rulings(door.intake.register)
     for year in (2021, 2022):
-        assert yeses.recipes() == []
+        assert rulings.recipes() == []
         receipt = door.receive(delivery(unknown_village(year))).submission.receipt
         assert correct(door, receipt, "A3", "33.16.16.2011") == "accepted"
-    (recipe,) = yeses.recipes(AGENCY, "water.supply")
+    (recipe,) = rulings.recipes(AGENCY, "water.supply")
     assert (recipe.state, recipe.field, recipe.old, recipe.seen) == (
         "proposed", "region_code", "Desa Antah Berantah", 2,
     )  # fmt: skip
     waiting = door.receive(delivery(unknown_village(2020))).submission
     assert waiting.state == "checked"  # proposed is not approved
-    yeses.decide_recipe(recipe.number, approved=True, actor="walidata", at=door.clock())
+    rulings.decide_recipe(recipe.number, approved=True, actor="walidata", at=door.clock())
     outcome = door.check_again(waiting.receipt, "walidata")
     assert outcome.submission.state == "accepted"
     assert outcome.report.faults["check"].tolist() == ["recipe"]
 
 
 def test_a_recipe_serves_its_own_agency_only(door: Door) -> None:
-    yeses = Yeses(door.intake.register)
+    rulings = Rulings(door.intake.register)
     for year in (2021, 2022):
         receipt = door.receive(delivery(unknown_village(year))).submission.receipt
         correct(door, receipt, "A3", "33.16.16.2011")
-    yeses.decide_recipe(yeses.recipes()[0].number, approved=True, actor="walidata", at=door.clock())
+    rulings.decide_recipe(rulings.recipes()[0].number, approved=True, actor="walidata", at=door.clock())
     other = door.receive(delivery(unknown_village(2020), agency="1.02.01")).submission
     assert other.state == "checked"
 
 
 def test_a_refused_recipe_is_not_used_and_not_proposed_again(door: Door) -> None:
-    yeses = Yeses(door.intake.register)
+    rulings = Rulings(door.intake.register)
     for year in (2021, 2022):
         receipt = door.receive(delivery(unknown_village(year))).submission.receipt
         correct(door, receipt, "A3", "33.16.16.2011")
-    yeses.decide_recipe(yeses.recipes()[0].number, approved=False, actor="walidata", at=door.clock())
+    rulings.decide_recipe(rulings.recipes()[0].number, approved=False, actor="walidata", at=door.clock())
     receipt = door.receive(delivery(unknown_village(2020))).submission.receipt
     correct(door, receipt, "A3", "33.16.16.2011")
-    assert [one.state for one in yeses.recipes()] == ["refused"]
+    assert [one.state for one in rulings.recipes()] == ["refused"]
     with pytest.raises(SubmissionError, match="no recipe"):
-        yeses.decide_recipe(99, approved=True, actor="walidata", at=door.clock())
-
-
-def test_the_header_is_as_the_sender_wrote_it(door: Door) -> None:
-    assert HEADER.count(",") == 6
+        rulings.decide_recipe(99, approved=True, actor="walidata", at=door.clock())
 
 
 def test_a_column_that_the_last_file_had_waits_for_a_yes(door: Door) -> None:
@@ -159,12 +155,10 @@ def test_a_column_a_thousandfold_of_the_last_waits_for_a_yes(door: Door) -> None
     larger = door.receive(delivery(households(1000, (2023, 2024))))
     assert larger.submission.state == "checked"
     open_ = larger.report.sheets[0].faults.query("action == 'quarantined'")
-    if set(open_["check"]) == {"column_rescaled"}:
-        for field in sorted(set(open_["column"])):
-            outcome = confirm_change(door, larger.submission.receipt, field=field, actor="walidata")
-        assert outcome.submission.state == "accepted"
-    else:
-        pytest.fail(f"another fault than the scale: {open_['check'].tolist()}")
+    assert set(open_["check"]) == {"column_rescaled"}
+    for field in sorted(set(open_["column"])):
+        outcome = confirm_change(door, larger.submission.receipt, field=field, actor="walidata")
+    assert outcome.submission.state == "accepted"
 
 
 def test_what_the_delivery_says_need_not_stand_in_the_sheet(door: Door) -> None:

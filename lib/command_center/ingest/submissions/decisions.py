@@ -11,7 +11,7 @@ from command_center.ingest.submissions.door import Door, Outcome
 from command_center.ingest.submissions.model import Confirmation, Correction, Submission, SubmissionError
 from command_center.ingest.submissions.overlay import cell_place, cell_text, sheet_named
 from command_center.ingest.submissions.reading import raw_of
-from command_center.ingest.submissions.yeses import Yeses
+from command_center.ingest.submissions.rulings import Rulings
 
 
 def correct_cell(
@@ -39,16 +39,16 @@ def correct_cell(
     at = cell_place(cell)
     old = cell_text(found, at)
     dataset = door.intake.declared(submission.dataset_id)[1]
-    yeses, now = Yeses(door.intake.register), door.clock()
-    layout = find_layout(found, dataset, yeses.headers(submission.agency, submission.dataset_id))
+    rulings, now = Rulings(door.intake.register), door.clock()
+    layout = find_layout(found, dataset, rulings.headers(submission.agency, submission.dataset_id))
     columns = layout.columns if layout is not None else ()
     field = next((column.field for column in columns if column.position == at[1]), None)
     names = declared_names(found, layout, dataset) if layout is not None else {}
     personal = {one.name for one in dataset.table.fields if one.personal is not None}
     shown = mask_name(old) if field in personal else masked_names(old, names) or old
     correction = Correction(receipt, found.name, cell, shown, new, reason, actor, now)
-    yeses.correct(submission, correction, field or "")
-    yeses.propose_recurring(submission, actor, now)
+    rulings.correct(submission, correction, field or "")
+    rulings.propose_recurring(submission, actor, now)
     return door.check_again(receipt, actor)
 
 
@@ -57,7 +57,7 @@ def confirm_header(door: Door, receipt: str, *, header: str, field: str, actor: 
     submission = _waiting(door, receipt)
     _known_field(door, submission, field)
     said = Confirmation("header", header, field, actor, door.clock())
-    Yeses(door.intake.register).confirm(submission, said)
+    Rulings(door.intake.register).confirm(submission, said)
     return door.check_again(receipt, actor)
 
 
@@ -66,7 +66,7 @@ def confirm_change(door: Door, receipt: str, *, field: str, actor: str) -> Outco
     submission = _waiting(door, receipt)
     _known_field(door, submission, field)
     said = Confirmation("change", field, field, actor, door.clock())
-    Yeses(door.intake.register).confirm(submission, said)
+    Rulings(door.intake.register).confirm(submission, said)
     return door.check_again(receipt, actor)
 
 

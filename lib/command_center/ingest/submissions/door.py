@@ -14,7 +14,7 @@ import pandas as pd
 
 from command_center.cleaning import mask
 from command_center.contracts.schema import PERIOD_COLUMN
-from command_center.ingest.check import check_raw
+from command_center.ingest.check import check_raw, taken_before
 from command_center.ingest.readers import read_file
 from command_center.ingest.refusals import IngestError
 from command_center.ingest.report import FileReport
@@ -165,15 +165,9 @@ class Door:
         self.intake.register.move(submission.receipt, "returned", event, changes)
 
     def _refuse_again(self, delivery: Delivery, sha256: str) -> None:
-        for one in self.intake.register.all(dataset=f"{delivery.sector}.{delivery.dataset}"):
-            if one.sha256 == sha256 and one.state in ("received", "checked", "accepted", "superseded"):
-                raise IngestError(
-                    "resubmitted_file",
-                    f"The same file was taken in before, under receipt {one.receipt} ({one.state})",
-                    where=safe_name(delivery.name),
-                    next_step=f"command-center submissions show {one.receipt}",
-                    receipt=one.receipt,
-                )
+        receipt = self.intake.taken(f"{delivery.sector}.{delivery.dataset}").get(sha256)
+        if receipt is not None:
+            raise taken_before(safe_name(delivery.name), receipt)
 
 
 def _replaced(others: list[Submission], submission: Submission, periods: str) -> list[str]:

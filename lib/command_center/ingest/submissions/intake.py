@@ -15,7 +15,7 @@ from command_center.ingest.submissions.current import read_current
 from command_center.ingest.submissions.files import SubmissionFiles
 from command_center.ingest.submissions.model import Submission
 from command_center.ingest.submissions.register import Register
-from command_center.ingest.submissions.yeses import Yeses
+from command_center.ingest.submissions.rulings import Rulings
 from command_center.regions import (
     AgencyBook,
     RegencyProfile,
@@ -27,7 +27,6 @@ from command_center.regions import (
 from command_center.settings import Settings
 
 SOURCE_COLUMN = "source"
-_TAKEN = ("checked", "accepted", "superseded")
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +77,7 @@ class Intake:
         """Return what the check of one file knows beside the file; `agency` and `file` before it has a receipt."""
         sector, dataset = self.declared(name)
         agency = submission.agency if submission is not None else agency or dataset.owner or sector.owner
-        yeses = Yeses(self.register)
+        rulings = Rulings(self.register)
         receipt = submission.receipt if submission is not None else ""
         file = submission.name if submission is not None else file
         return IngestContext(
@@ -87,18 +86,26 @@ class Intake:
             received_on=on,
             person_key=self.key,
             expected_period=period,
-            confirmed=yeses.headers(agency, name),
+            confirmed=rulings.headers(agency, name),
             last=self._last(sector, dataset),
-            taken_in=self._taken(name, receipt),
+            taken_in=self.taken(name, without=receipt),
             supplied=self._supplied(dataset, agency, file, on),
             last_filled=self._last_filled(name, agency, receipt),
-            confirmed_changes=yeses.changes(submission) if submission is not None else frozenset(),
+            confirmed_changes=rulings.changes(submission) if submission is not None else frozenset(),
             others={
                 f"{one.slug}.{other.id}": other
                 for one, other in self.catalog.datasets
                 if other is not dataset
             },
         )
+
+    def taken(self, name: str, *, without: str = "") -> Mapping[str, str]:
+        """Return hash -> receipt of every file that came for SECTOR.DATASET and was not returned."""
+        return {
+            one.sha256: one.receipt
+            for one in self.register.all(dataset=name)
+            if one.state != "returned" and one.receipt != without
+        }
 
     def _last(self, sector: Sector, dataset: Dataset) -> pd.DataFrame | None:
         table = read_current(
@@ -119,13 +126,6 @@ class Intake:
                 table = pd.read_parquet(self.files.tidy(one))
                 return frozenset(str(column) for column in table.columns if table[column].notna().any())
         return frozenset()
-
-    def _taken(self, name: str, receipt: str) -> Mapping[str, str]:
-        return {
-            one.sha256: one.receipt
-            for one in self.register.all(dataset=name)
-            if one.state in _TAKEN and one.receipt != receipt
-        }
 
 
 def open_intake(settings: Settings) -> Intake:

@@ -8,7 +8,7 @@ from command_center.ingest.report import FileReport
 from command_center.ingest.submissions.intake import Intake
 from command_center.ingest.submissions.model import Submission, SubmissionError
 from command_center.ingest.submissions.overlay import with_corrections, with_recipes
-from command_center.ingest.submissions.yeses import Yeses
+from command_center.ingest.submissions.rulings import Rulings
 from command_center.ingest.workbook import as_received, faults_of, mark_faults
 from command_center.locale import Locale
 
@@ -34,11 +34,8 @@ def raw_of(intake: Intake, submission: Submission) -> RawFile:
 
 def report_of(intake: Intake, submission: Submission) -> FileReport:
     """Return the report of a submission as it stands now, corrections and recipes included; raises as `check_raw`."""
-    dataset, context = _frame(intake, submission)
-    yeses = Yeses(intake.register)
-    recipes = yeses.recipes(submission.agency, submission.dataset_id)
-    raw = with_recipes(raw_of(intake, submission), dataset, recipes, context.confirmed)
-    return check_raw(with_corrections(raw, yeses.corrections(submission.receipt)), dataset, context)
+    content = original_of(intake, submission)
+    return _report(intake, submission, content, *_frame(intake, submission, content))
 
 
 def workbook_of(intake: Intake, submission: Submission, locale: Locale) -> bytes:
@@ -53,14 +50,23 @@ def workbook_of(intake: Intake, submission: Submission, locale: Locale) -> bytes
             who="the sender of the file",
             next_step=f"command-center workbook {submission.dataset_id}",
         )
-    dataset, context = _frame(intake, submission)
-    faults = faults_of(report_of(intake, submission))
     content = original_of(intake, submission)
+    dataset, context = _frame(intake, submission, content)
+    faults = faults_of(_report(intake, submission, content, dataset, context))
     return mark_faults(content, faults, dataset, locale, context=context, name=submission.name)
 
 
-def _frame(intake: Intake, submission: Submission) -> tuple[Dataset, IngestContext]:
+def _report(
+    intake: Intake, submission: Submission, content: bytes, dataset: Dataset, context: IngestContext
+) -> FileReport:
+    rulings = Rulings(intake.register)
+    recipes = rulings.recipes(submission.agency, submission.dataset_id)
+    raw = with_recipes(read_file(content, submission.name), dataset, recipes, context.confirmed)
+    return check_raw(with_corrections(raw, rulings.corrections(submission.receipt)), dataset, context)
+
+
+def _frame(intake: Intake, submission: Submission, content: bytes) -> tuple[Dataset, IngestContext]:
+    """The dataset as this file is laid out, and what the check knows beside the file."""
     name = submission.dataset_id
-    declared = intake.declared(name)[1]
-    dataset = as_received(declared, original_of(intake, submission), submission.name)
+    dataset = as_received(intake.declared(name)[1], content, submission.name)
     return dataset, intake.context(submission, name, submission.received_at.date(), submission.period)

@@ -112,13 +112,12 @@ class Register:
 
     def all(self, *, state: State | None = None, dataset: str = "") -> list[Submission]:
         """Return submissions, the newest first, of one state or one SECTOR.DATASET where asked for."""
-        rows = self.rows("SELECT * FROM submissions ORDER BY received_at DESC, receipt DESC")
-        found = [_submission(row) for row in rows]
-        return [
-            one
-            for one in found
-            if (state is None or one.state == state) and (not dataset or one.dataset_id == dataset)
-        ]
+        rows = self.rows(
+            "SELECT * FROM submissions WHERE state = COALESCE(?, state) AND (? = '' OR sector || '.' || dataset = ?)"
+            " ORDER BY received_at DESC, receipt DESC",
+            (state, dataset, dataset),
+        )
+        return [_submission(row) for row in rows]
 
     def events(self, receipt: str) -> list[Event]:
         """Return what happened to a submission, in order."""

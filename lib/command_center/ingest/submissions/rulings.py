@@ -20,7 +20,7 @@ from command_center.ingest.submissions.register import Register
 RECURS_FROM = 2
 
 
-class Yeses:
+class Rulings:
     """The decisions kept in a register."""
 
     def __init__(self, register: Register) -> None:
