@@ -59,5 +59,9 @@ class EditionError(CommandCenterError):
     """An edition that is missing, incomplete or may not be changed."""
 
 
+class AccessError(CommandCenterError):
+    """A role, a scope or an account that does not exist or may not be."""
+
+
 class PublishingError(CommandCenterError):
     """A notebook that failed to execute or to render."""

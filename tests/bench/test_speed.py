@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 from command_center.pages.addresses import sector_page
 from command_center.regions import load_profile, load_regions
 from tests.bench.conftest import Refreshed
-from tests.browser.visiting import free_port, running
+from tests.browser.visiting import free_port, running, wait_until
 
 pytestmark = [pytest.mark.bench, pytest.mark.browser]
 
@@ -84,7 +84,7 @@ def last_chart_s(chromium: Browser, url: str, expected: int) -> float:
     page = context.new_page()
     page.add_init_script(LAST_CHART.replace("EXPECTED", str(expected)))
     page.goto(url, wait_until="commit", timeout=PATIENCE_MS)
-    page.wait_for_function("window.lastChartMs", timeout=PATIENCE_MS)
+    wait_until(page, "Boolean(window.lastChartMs)", PATIENCE_MS)
     seconds = float(page.evaluate("window.lastChartMs")) / 1000
     context.close()
     return seconds

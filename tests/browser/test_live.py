@@ -5,14 +5,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visiting import figures
+from tests.browser.visiting import figures, wait_until
 
 pytestmark = pytest.mark.browser
 HYDRATED_MS = 90_000
 
 
 def wait_until_live(page: Page) -> None:
-    page.wait_for_function("document.body.dataset.ready === 'yes'", timeout=HYDRATED_MS)
+    wait_until(page, "document.body.dataset.ready === 'yes'", HYDRATED_MS)
     expect(page.locator(".cc-panel select:enabled").first).to_be_visible()
 
 
@@ -44,10 +44,7 @@ def test_a_control_upgrades_the_page_in_place_and_the_controls_then_work(publish
 
     # The dropdown of the widget, not the one of the finished page.
     page.locator(".cc-control-comparison select").select_option(index=0)
-    page.wait_for_function(
-        "before => document.querySelector('.cc-panel__body').innerText.replace(/\\s+/g, ' ').trim() !== before",
-        arg=other,
-    )
+    expect(page.locator(".cc-panel__body")).not_to_have_text(other, use_inner_text=True)
     assert panel_text(page) == sentence
     assert filters(page) == {}
     box = page.locator(".cc-control-threshold input")
@@ -55,7 +52,7 @@ def test_a_control_upgrades_the_page_in_place_and_the_controls_then_work(publish
     box.press("Enter")
     expect(page.locator(".cc-panel__body [role=status]")).to_contain_text("3,5%")
     # A reload or a shared link shows the same: the address follows the live controls.
-    page.wait_for_function("location.search !== ''")
+    wait_until(page, "location.search !== ''")
     assert filters(page) == {"threshold": "3,5"}
     cards = {key: texts for key, texts in figures(page).items() if key in finished}
     assert cards == finished

@@ -141,6 +141,14 @@ def _refuse_others(context: BrowserContext, base: str, watch: Watch) -> None:
     context.route("**/*", decide)
 
 
+def wait_until(page: Page, condition: str, timeout_ms: float = 30_000) -> None:
+    """Wait until a condition holds in the page. Playwright's own way builds code from text, which our policy forbids."""
+    deadline = time.monotonic() + timeout_ms / 1000
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, f"never came true: {condition}"
+        page.wait_for_timeout(50)
+
+
 def figures(page: Page) -> dict[str, list[str]]:
     """Return the texts of every figure on the page by its key, each once."""
     found: list[list[str]] = page.eval_on_selector_all(

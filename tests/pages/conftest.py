@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from command_center.access import EVERYTHING, View
 from command_center.catalog import Catalog, Indicator, Sector
 from command_center.indicators.schema import MEASURE_COLUMNS, conform
 from command_center.locale import Language
@@ -149,6 +150,7 @@ class SmallEdition:
     id: str = "2026-11-24-0123456789ab"
     as_of: str = DAY.isoformat()
     is_draft: bool = False
+    view: View = EVERYTHING
     sources: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"source_submission": []}))
     manifest: dict[str, Any] = field(
         default_factory=lambda: {"approximate_levels": [], "failures": [], "faults": []}

@@ -42,25 +42,29 @@ class Site:
     log: Path
     process: "subprocess.Popen[bytes]" = field(repr=False)
 
-    def get(self, path: str, *, method: str = "GET", timeout: float = 120, **headers: str) -> Answer:
+    def get(
+        self, path: str, *, method: str = "GET", body: str | None = None, timeout: float = 120, **headers: str
+    ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            connection.request(method, path, headers={"Host": f"127.0.0.1:{self.port}", **named})
+            connection.request(method, path, body, headers={"Host": f"127.0.0.1:{self.port}", **named})
             answer = connection.getresponse()
-            found = {name.lower(): value for name, value in answer.getheaders()}
+            # An answer may set several cookies; every header is kept, those of one name in one line.
+            found = {name.lower(): ", ".join(answer.headers.get_all(name, [])) for name in answer.headers}
             return Answer(answer.status, found, answer.read())
         finally:
             connection.close()
 
 
-def _start(settings: Settings, log: Path) -> Site:
+def start(settings: Settings, log: Path, *arguments: str) -> Site:
+    """Start `command-center serve` on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "command_center.cli", "serve", "--port", str(port)],
+            [sys.executable, "-m", "command_center.cli", "serve", "--port", str(port), *arguments],
             env={**os.environ, **settings.environment},
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -68,7 +72,8 @@ def _start(settings: Settings, log: Path) -> Site:
     return Site(settings, port, log, process)
 
 
-def _wait(site: Site) -> None:
+def wait(site: Site) -> None:
+    """Wait until it answers."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         assert site.process.poll() is None, site.log.read_text()
@@ -81,7 +86,8 @@ def _wait(site: Site) -> None:
     raise AssertionError(site.log.read_text())
 
 
-def _stop(site: Site) -> None:
+def stop(site: Site) -> None:
+    """End it."""
     site.process.send_signal(signal.SIGTERM)
     try:
         site.process.wait(30)
@@ -100,23 +106,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         refresh(settings, DAY.replace(day=20))
         refresh(settings, DAY.replace(day=28), draft=True)
     refresh(settings, DAY)
-    site = _start(settings, folder / "serve.log")
+    site = start(settings, folder / "serve.log")
     try:
-        _wait(site)
+        wait(site)
         yield site
     finally:
-        _stop(site)
+        stop(site)
 
 
 @pytest.fixture
 def own_site(own_house: Settings, tmp_path: Path) -> Iterator[Site]:
     """A server over a house that the test may change."""
-    site = _start(own_house, tmp_path / "serve.log")
+    site = start(own_house, tmp_path / "serve.log")
     try:
-        _wait(site)
+        wait(site)
         yield site
     finally:
-        _stop(site)
+        stop(site)
 
 
 @pytest.fixture(scope="session")

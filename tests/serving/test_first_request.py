@@ -88,7 +88,7 @@ def test_requests_at_the_same_time_render_once(own_house: Settings, monkeypatch:
     house, edition = open_house(own_house), open_edition(own_house)
     rendered: list[str] = []
 
-    def slow(_: House, plan: PagePlan) -> bytes:
+    def slow(_: House, plan: PagePlan, *_view: object) -> bytes:
         rendered.append(plan.address.url)
         time.sleep(0.2)
         return b"page"

@@ -113,6 +113,8 @@ def _sector_line(context: PageContext, sector: Sector) -> Sentence:
     reading = read(context, sector, sector.indicator(sector.page.headline), root)
     link = context.link(sector_page(sector.slug, root))
     name = sector.name.in_language(locale.language)
+    if reading.level_note:
+        return Sentence(f"{name}: {reading.name}: {reading.value}.", link)
     if not reading.has_value:
         return Sentence(
             locale.t(

@@ -15,6 +15,7 @@ from command_center.cli import (
     ingest_commands,
     run_commands,
     sector_commands,
+    users_commands,
     workbook_commands,
 )
 from command_center.cli.console import complain
@@ -34,6 +35,7 @@ harvest_commands.register(app)
 ingest_commands.register(app)
 workbook_commands.register(app)
 app.add_typer(editions_commands.app, name="editions")
+app.add_typer(users_commands.app, name="users")
 app.add_typer(editions_commands.boundaries, name="boundaries")
 
 

@@ -169,6 +169,7 @@ def brief_command(
     output: Annotated[Path | None, typer.Option(help="Write to this file instead of the screen.")] = None,
 ) -> None:
     """Print the morning briefing of an edition as plain text."""
+    from command_center.access import PUBLIK, view_in_environment
     from command_center.briefing import compose
     from command_center.editions import open_edition
     from command_center.pages.addresses import briefing_page
@@ -176,7 +177,8 @@ def brief_command(
     from command_center.pages.house import open_house
 
     house = open_house()
-    opened = open_edition(house.settings, edition)
+    # It is made to be passed on: what is not open to everybody stays out unless the environment says otherwise.
+    opened = open_edition(house.settings, edition).seen_by(view_in_environment() or PUBLIK)
     address = briefing_page(date.fromisoformat(opened.as_of)).in_language(language.value)
     text = compose(PageContext(house.with_catalog(opened.catalog), opened, address)).plain_text
     if output is None:
@@ -190,21 +192,33 @@ def serve_command(
     address: Annotated[
         str, typer.Option(help="Address to listen on; 0.0.0.0 for the office network.")
     ] = "127.0.0.1",
+    open_inbox: Annotated[
+        bool | None,
+        typer.Option(
+            "--open-inbox/--closed-inbox",
+            help="Let those without an account send files in; by default only on this machine itself.",
+        ),
+    ] = None,
 ) -> None:
     """Serve the dashboards until interrupted."""
     from command_center.editions import open_edition
+    from command_center.identity import Accounts, IdentityRegister
     from command_center.pages.house import open_house
     from command_center.serving import serve
 
     house = open_house()
     edition = open_edition(house.settings)
     _refuse_taken(address, port)
-    serve(
-        house,
-        port,
-        address=address,
-        on_ready=lambda url: say(f"Edition {edition.id}\nOpen {url} (Ctrl+C ends)"),
-    )
+    first = Accounts(IdentityRegister.of(house.settings)).first_link()
+
+    def tell(url: str) -> None:
+        say(f"Edition {edition.id}\nOpen {url} (Ctrl+C ends)")
+        if first is not None:
+            say(
+                f"Nobody has an account yet. The data steward chooses a password at\n{url}akun/mulai/{first}/"
+            )
+
+    serve(house, port, address=address, open_inbox=open_inbox, on_ready=tell)
 
 
 def _refuse_taken(address: str, port: int) -> None:

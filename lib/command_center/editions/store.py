@@ -1,6 +1,7 @@
 """Reading editions on disk.
 
-Layout below the editions folder: `<id>/` published, `drafts/<id>/` for analysts,
+Layout below the editions folder: `<id>/` published, with `pages/` for everybody and `views/<view>/pages/`
+for those who may see more; `drafts/<id>/` for analysts,
 `building/<id>/` unfinished, `latest` a link moved last. Published files are never changed; only a page
 rendered later is added, whole.
 """
@@ -10,14 +11,15 @@ import json
 import os
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import geopandas as gpd
 import pandas as pd
 
+from command_center.access import EVERYTHING, PUBLIK, View, view_in_environment
 from command_center.catalog import Catalog, Sector
 from command_center.errors import EditionError
 from command_center.indicators.schema import conform, conform_coverage, conform_sources
@@ -33,10 +35,11 @@ BUILDING_VARIABLE = "COMMAND_CENTER_BUILDING"
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition on disk; its tables are read when asked for."""
+    """One edition on disk, as one view leaves it; its tables are read when asked for."""
 
     path: Path
     is_draft: bool = False
+    view: View = EVERYTHING
 
     @property
     def id(self) -> str:
@@ -53,21 +56,29 @@ class Edition:
         """The date of the edition, ISO text."""
         return str(self.manifest["as_of"])
 
+    def seen_by(self, view: View) -> Self:
+        """Return the same edition with the rows that a view leaves, whatever was left before."""
+        return replace(self, view=view)
+
     @cached_property
     def measures(self) -> pd.DataFrame:
-        """The measures table, columns as in indicators.schema."""
+        """The measures that may be seen, columns as in indicators.schema."""
         # Parquet knows no whole seconds: dates come back in milliseconds.
-        return conform(pd.read_parquet(self.path / "measures.parquet"))
+        return self._left(conform(pd.read_parquet(self.path / "measures.parquet")))
 
     @cached_property
     def sources(self) -> pd.DataFrame:
-        """One row per source of a measure: file, hash, row, citation."""
-        return conform_sources(pd.read_parquet(self.path / "sources.parquet"))
+        """One row per source of a measure that may be seen: file, hash, row, citation."""
+        sources = conform_sources(pd.read_parquet(self.path / "sources.parquet"))
+        if self.view == EVERYTHING:
+            return sources
+        seen = sources["source_submission"].isin(self.measures["source_submission"])
+        return sources[seen].reset_index(drop=True)
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """One row per roll-up that was tried: how many parts it had and which were missing."""
-        return conform_coverage(pd.read_parquet(self.path / "coverage.parquet"))
+        return self._left(conform_coverage(pd.read_parquet(self.path / "coverage.parquet")))
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -79,10 +90,18 @@ class Edition:
         """The shapes of the regions by level, as they were at the refresh; metres."""
         return _ShapesByLevel(self.path / "shapes")
 
-    def page(self, relative: Path) -> bytes | None:
-        """Return the gzip bytes of a finished page, None where it is not rendered yet."""
-        path = self.path / "pages" / relative
+    def page(self, relative: Path, view: View = PUBLIK) -> bytes | None:
+        """Return the gzip bytes of a finished page as a view shows it, None where it is not rendered yet."""
+        path = pages_folder(self.path, view) / relative
         return path.read_bytes() if path.is_file() else None
+
+    def _left(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table if self.view == EVERYTHING else self.view.visible(table, self.catalog)
+
+
+def pages_folder(edition: Path, view: View) -> Path:
+    """Return where the finished pages of a view lie; those of the public stand apart from all others."""
+    return edition / "pages" if view == PUBLIK else edition / "views" / view.folder / "pages"
 
 
 class _ShapesByLevel(Mapping[str, gpd.GeoDataFrame]):
@@ -115,8 +134,10 @@ def open_edition(settings: Settings, name: str = LATEST) -> Edition:
     """Return an edition by id, or the latest one; EditionError says how to get one.
 
     While a refresh renders its pages (COMMAND_CENTER_BUILDING names the edition) the
-    unfinished folder is opened too, by that refresh's own kernels only.
+    unfinished folder is opened too, by that refresh's own kernels only. A process that was given a view
+    (COMMAND_CENTER_VIEW) opens every edition as that view leaves it.
     """
+    view = view_in_environment() or EVERYTHING
     if name == LATEST:
         link = settings.editions_dir / LATEST
         if not link.is_symlink():
@@ -125,11 +146,11 @@ def open_edition(settings: Settings, name: str = LATEST) -> Edition:
     if os.environ.get(BUILDING_VARIABLE) == name:
         building = settings.editions_dir / BUILDING / name
         if building.is_dir():
-            return Edition(building)
+            return Edition(building, view=view)
     _refuse_path(name)
     for folder, is_draft in ((settings.editions_dir, False), (settings.editions_dir / DRAFTS, True)):
         if (folder / name / MANIFEST).is_file():
-            return Edition(folder / name, is_draft=is_draft)
+            return Edition(folder / name, is_draft=is_draft, view=view)
     raise _no_edition(f"There is no edition {name!r}", settings)
 
 
@@ -156,9 +177,9 @@ def latest_id(settings: Settings) -> str | None:
     return str(link.readlink()) if link.is_symlink() else None
 
 
-def keep_page(edition: Edition, relative: Path, compressed: bytes) -> None:
-    """Add a finished page to an edition; a page that is already there stays as it is."""
-    path = edition.path / "pages" / relative
+def keep_page(edition: Edition, relative: Path, compressed: bytes, view: View = PUBLIK) -> None:
+    """Add a finished page of a view to an edition; a page that is already there stays as it is."""
+    path = pages_folder(edition.path, view) / relative
     if path.is_file():
         return
     path.parent.mkdir(parents=True, exist_ok=True)

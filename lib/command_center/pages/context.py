@@ -11,6 +11,7 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
+from command_center.access import PUBLIK, View, view_in_environment
 from command_center.catalog import Indicator, Sector
 from command_center.editions import Edition, open_edition
 from command_center.locale import Language, Locale
@@ -62,6 +63,11 @@ class PageContext:
         return frozenset(self.edition.manifest["approximate_levels"])
 
     @property
+    def view(self) -> View:
+        """What the reader of this page may see."""
+        return self.edition.view
+
+    @property
     def subject(self) -> str:
         return page_subject(self.house, self.address)
 
@@ -108,10 +114,11 @@ class PageContext:
 def open_context(address: PageAddress, edition: str, language: Language) -> PageContext:
     """Return the context of a page in an edition (id or "latest"); EditionError where there is none.
 
-    An address without a region becomes that of the whole regency where its kind has regions.
+    An address without a region becomes that of the whole regency where its kind has regions. What may be seen
+    is what this process was told, and what is open to everybody where it was told nothing.
     """
     settings = load_settings()
-    opened = open_edition(settings, edition)
+    opened = open_edition(settings, edition).seen_by(view_in_environment() or PUBLIK)
     house = open_house(settings, opened.catalog)
     if address.kind in ("sector", "indicator", "region") and not address.region:
         address = address.in_region(house.regions.root.code)

@@ -145,7 +145,7 @@ class Explorer:
             threshold_sentence=self._threshold_sentence(indicator, reading, filters["threshold"], threshold),
             trend=history(context, self.sector, indicator, filters["comparison"], threshold),
             map=drawn_map,
-            map_note="" if spread else self._map_note(indicator),
+            map_note="" if spread else self._map_note(indicator, reading),
             query=urlencode(chosen),
             bars=bars,
             facts=self._facts(reading),
@@ -159,8 +159,10 @@ class Explorer:
             level_note=reading.level_note,
         )
 
-    def _map_note(self, indicator: Indicator) -> str:
+    def _map_note(self, indicator: Indicator, reading: Reading) -> str:
         """Why the map carries no figures."""
+        if not self.context.view.sees(self.sector, indicator, reading.region):
+            return ""
         if indicator.grain == "kab":
             return self.context.locale.t(
                 "This figure is for the whole regency only; the map leads to each region."

@@ -58,6 +58,8 @@ def page_bottom(context: PageContext) -> Block:
         editions_label=locale.t("Older editions"),
         send_link=f"{'/en' if locale.language == 'en' else ''}/kirim/",
         send_label=locale.t("Send data"),
+        account_link="/en/akun/" if locale.language == "en" else "/akun/",
+        account_label=locale.t("Log in or account"),
     )
 
 

@@ -13,6 +13,11 @@ def notice_page(locale: Locale, status: int, product: str = "", language_link: s
             locale.t("This page does not exist"),
             locale.t("The address names no sector, region, indicator or edition of this command center."),
         )
+    elif status == 403:
+        title, text = (
+            locale.t("This is not open to you"),
+            locale.t("Log in with an account that may see or do this, or ask the data steward."),
+        )
     elif status == 503:
         title, text = (
             locale.t("There is no edition yet"),

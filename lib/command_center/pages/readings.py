@@ -259,6 +259,7 @@ def _age_note(locale: Locale, status: str, as_of: date, today: date) -> str:
 
 def _absent(context: PageContext, sector: Sector, indicator: Indicator, code: str) -> Reading:
     locale = context.locale
+    is_open = context.view.sees(sector, indicator, code)
     return Reading(
         sector=sector,
         indicator=indicator,
@@ -269,12 +270,20 @@ def _absent(context: PageContext, sector: Sector, indicator: Indicator, code: st
         link=context.link(indicator_page(indicator.id, code)),
         csv_link=context.download_link(f"{indicator.id}/{code}.csv"),
         status="no_data",
-        status_html=trusted(status_html("no_data", locale)),
-        value=locale.missing,
+        status_html=trusted(status_html("no_data", locale)) if is_open else Markup(),
+        value=locale.missing if is_open else locale.t("not open to the public"),
         unit="",
+        level_note="" if is_open else _closed_note(locale, indicator),
         target=target_text(locale, indicator),
         target_chip=target_chip(locale, indicator),
     )
+
+
+def _closed_note(locale: Locale, indicator: Indicator) -> str:
+    """Say that a figure is not shown to this reader, which is not the same as not being there."""
+    if indicator.access == "internal":
+        return locale.t("For official use; log in with an account that may see it.")
+    return locale.t("Exempt from publication under UU 14/2008; log in with an account that may see it.")
 
 
 def _too_deep(context: PageContext, sector: Sector, indicator: Indicator, code: str) -> Reading:

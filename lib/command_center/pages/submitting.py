@@ -4,7 +4,7 @@ Shows places and masked values as the check left them; the list names agencies a
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -175,12 +175,15 @@ def receipt_page(house: House, locale: Locale, receipt: Receipt) -> str:
     )  # fmt: skip
 
 
-def submissions_page(house: House, locale: Locale, submissions: Sequence[Submission]) -> str:
-    """Return the open list: which agency sent what, when, and in which state it is."""
+def submissions_page(
+    house: House, locale: Locale, submissions: Sequence[Submission], opens: Collection[str] = ()
+) -> str:
+    """Return the open list: which agency sent what, when, and in which state it is; receipts in `opens` are linked."""
     t = locale.t
     rows = [
         {
             "received": _moment(house, locale, one.received_at),
+            "link": f"{home_link(locale)}{SEND}{one.receipt}/" if one.receipt in opens else "",
             "agency": house.agency_name(one.agency, one.received_at.date()),
             "dataset": _title(house, locale, one),
             "period": ", ".join(locale.period(text, short=True) for text in one.periods.split(",") if text)

@@ -3,8 +3,8 @@
 Decides nothing about figures and stores nothing; what it makes goes into an edition.
 """
 
-from command_center.publishing.plan import PagePlan, pages_of_edition, plan_page
-from command_center.publishing.publish import PublishedPage, publish_pages, render_page
+from command_center.publishing.plan import PagePlan, pages_of_edition, plan_page, sector_shown
+from command_center.publishing.publish import PublishedPage, publish_pages, render_page, view_environment
 from command_center.publishing.renderer import TEMPLATE_NAME, render_notebook
 from command_center.publishing.workshop import Workshop
 
@@ -18,4 +18,6 @@ __all__ = [
     "publish_pages",
     "render_notebook",
     "render_page",
+    "sector_shown",
+    "view_environment",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from command_center.catalog import Catalog
 from command_center.errors import PublishingError
 from command_center.pages.addresses import (
     HOME,
@@ -85,3 +86,15 @@ def pages_of_edition(house: House, as_of: date, sectors: Collection[str] | None 
     ]
     pages.append(briefing_page(as_of))
     return pages
+
+
+def sector_shown(catalog: Catalog, address: PageAddress) -> str:
+    """Return the slug of the only sector whose figures a page shows, "" where it may show those of all.
+
+    Raises CatalogError for an indicator that does not exist.
+    """
+    if address.kind == "sector":
+        return address.subject
+    if address.kind == "indicator":
+        return catalog.indicator(address.subject)[0].slug
+    return ""

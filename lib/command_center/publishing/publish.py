@@ -13,14 +13,16 @@ from pathlib import Path
 
 import nbformat
 
-from command_center.editions import EditionBuilder
-from command_center.editions.store import BUILDING_VARIABLE
+from command_center.access import PUBLIK, VIEW_VARIABLE, View, views_beside_publik
+from command_center.cleaning.private import KEY_VARIABLE
+from command_center.editions import Edition, EditionBuilder
+from command_center.editions.store import BUILDING_VARIABLE, pages_folder
 from command_center.errors import CommandCenterError
 from command_center.kernels.execution import execute_notebook
 from command_center.kernels.workers import Job, Outcome, execute_many
 from command_center.pages.addresses import PageAddress
 from command_center.pages.house import House
-from command_center.publishing.plan import PagePlan, plan_page
+from command_center.publishing.plan import PagePlan, plan_page, sector_shown
 from command_center.publishing.renderer import render_notebook
 from command_center.publishing.workshop import Workshop
 
@@ -41,6 +43,14 @@ class PublishedPage:
     seconds: float
     size_bytes: int
     error: CommandCenterError | None = None
+    view: View = PUBLIK
+
+    @property
+    def file(self) -> Path:
+        """Where it lies below the edition's `pages` folder, or below the edition for a view of its own."""
+        return (
+            self.address.file if self.view == PUBLIK else pages_folder(Path(), self.view) / self.address.file
+        )
 
 
 def publish_pages(
@@ -51,14 +61,21 @@ def publish_pages(
 ) -> Iterator[PublishedPage]:
     """Execute and render the pages into a new edition; yield each as it is done, in no fixed order.
 
-    They are made in `workshop`, or in one opened for the purpose. A page that cannot be made carries its error.
+    Each is made for everybody, and once more for officials and for those who see everything where they see more
+    on it. They are made in `workshop`, or in one opened for the purpose. A page that cannot be made carries its
+    error.
     """
-    plans: list[PagePlan] = []
+    plans: list[tuple[PagePlan, View]] = []
+    written = Edition(builder.path)
     for address in addresses:
         try:
-            plans.append(plan_page(house, address, builder.edition_id))
+            plan = plan_page(house, address, builder.edition_id)
         except CommandCenterError as error:
             yield PublishedPage(address, 0.0, 0, error)
+            continue
+        sector = sector_shown(house.catalog, address)
+        others = views_beside_publik(written.measures, house.catalog, sector=sector)
+        plans += [(plan, view) for view in (PUBLIK, *others)]
     if not plans:
         return
     owner: AbstractContextManager[Workshop] = nullcontext(workshop) if workshop is not None else Workshop()
@@ -71,25 +88,40 @@ def publish_pages(
             BUILDING_VARIABLE: builder.edition_id,
         }
         for outcome in execute_many(
-            [_job(plan, path, environment) for path, plan in jobs.items()], WORKERS, tools.template
+            [
+                _job(plan, path, {**environment, **view_environment(view)})
+                for path, (plan, view) in jobs.items()
+            ],
+            WORKERS,
+            tools.template,
         ):
-            yield _made(house, builder, jobs[outcome.job.output], outcome)
+            yield _made(house, builder, *jobs[outcome.job.output], outcome)
 
 
-def _made(house: House, builder: EditionBuilder, plan: PagePlan, outcome: Outcome) -> PublishedPage:
+def view_environment(view: View) -> dict[str, str]:
+    """Return the environment of a kernel that makes pages for a view; the key for personal numbers is not in it."""
+    return {VIEW_VARIABLE: view.key, KEY_VARIABLE: ""}
+
+
+def _made(
+    house: House, builder: EditionBuilder, plan: PagePlan, view: View, outcome: Outcome
+) -> PublishedPage:
     if outcome.error is not None:
-        return PublishedPage(plan.address, outcome.seconds, 0, outcome.error)
+        return PublishedPage(plan.address, outcome.seconds, 0, outcome.error, view)
     try:
         compressed = _finished(house, plan, outcome.job.output)
     except CommandCenterError as error:
-        return PublishedPage(plan.address, outcome.seconds, 0, error)
-    _store(builder, plan, compressed, outcome.job.output)
+        return PublishedPage(plan.address, outcome.seconds, 0, error, view)
+    _store(builder, plan, view, compressed, outcome.job.output)
     outcome.job.output.unlink()
-    return PublishedPage(plan.address, outcome.seconds, len(compressed))
+    return PublishedPage(plan.address, outcome.seconds, len(compressed), view=view)
 
 
-def render_page(house: House, plan: PagePlan) -> bytes:
-    """Return the gzip bytes of one page, executed now; PublishingError or ExecutionError where it fails."""
+def render_page(house: House, plan: PagePlan, view: View = PUBLIK) -> bytes:
+    """Return the gzip bytes of one page as a view shows it, executed now.
+
+    PublishingError or ExecutionError where it fails.
+    """
     with tempfile.TemporaryDirectory(prefix="command-center-page-") as folder:
         output = Path(folder) / "page.ipynb"
         execute_notebook(
@@ -98,7 +130,7 @@ def render_page(house: House, plan: PagePlan) -> bytes:
             dict(plan.parameters),
             plan.notebook.parent,
             PAGE_TIMEOUT_S,
-            house.settings.environment,
+            {**house.settings.environment, **view_environment(view)},
         )
         return _finished(house, plan, output)
 
@@ -121,11 +153,11 @@ def _finished(house: House, plan: PagePlan, executed: Path) -> bytes:
     return gzip.compress(html.encode("utf-8"), GZIP_LEVEL, mtime=0)
 
 
-def _store(builder: EditionBuilder, plan: PagePlan, compressed: bytes, executed: Path) -> None:
-    page = builder.path / "pages" / plan.address.file
+def _store(builder: EditionBuilder, plan: PagePlan, view: View, compressed: bytes, executed: Path) -> None:
+    page = pages_folder(builder.path, view) / plan.address.file
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes(compressed)
-    if plan.address.kind in KEPT_NOTEBOOKS:
+    if view == PUBLIK and plan.address.kind in KEPT_NOTEBOOKS:
         kept = (
             builder.path
             / "notebooks"

@@ -176,7 +176,7 @@ class EditionRun:
         tell("pages", 0, len(addresses))
         for page in publish_pages(self.house, self.builder, addresses, workshop):
             pages.append(page)
-            tell("pages", len(pages), len(addresses))
+            tell("pages", len(pages), max(len(addresses), len(pages)))
         return pages
 
     def write_manifest(self, pages: list[PublishedPage], seconds: float) -> None:
@@ -206,14 +206,14 @@ class EditionRun:
                 "pages": {
                     "count": len(made),
                     "bytes": sum(page.size_bytes for page in made),
-                    "files": {page.address.file.as_posix(): page.size_bytes for page in made},
+                    "files": {page.file.as_posix(): page.size_bytes for page in made},
                     "failed": [
                         {"page": page.address.url, "error": str(page.error)} for page in pages if page.error
                     ],
                 },
                 "timings_s": {
                     "measure": dict(measured.seconds),
-                    "pages": {page.address.file.as_posix(): round(page.seconds, 3) for page in made},
+                    "pages": {page.file.as_posix(): round(page.seconds, 3) for page in made},
                     "total": round(seconds, 3),
                 },
             }

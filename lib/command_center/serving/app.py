@@ -11,24 +11,35 @@ from collections.abc import Callable
 from typing import Any
 
 from tornado.ioloop import PeriodicCallback
-from traitlets import Instance
+from traitlets import Bool, Instance
 from traitlets.config import Config
 from voila.app import Voila
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import AllowListFileHandler
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
+from command_center.access import PUBLIK, VIEW_VARIABLE
+from command_center.identity import Accounts, AuditLog, IdentityRegister
 from command_center.kernels.client import CLIENT_CLASS
 from command_center.pages.house import House
 from command_center.publishing import TEMPLATE_NAME
+from command_center.serving.accounts import ACCOUNTS, AccountHandler, LinkHandler, LoginHandler, LogoutHandler
 from command_center.serving.assets import FontHandler
 from command_center.serving.downloads import EditionListHandler, MeasuresHandler
+from command_center.serving.guard import AUDIT
+from command_center.serving.headers import HouseHeaders
+from command_center.serving.identity_provider import HouseIdentity, KernelAuthorizer
+from command_center.serving.kernels import OwnedKernels
 from command_center.serving.live import inject_parameters
 from command_center.serving.notebooks import HouseNotebooks
 from command_center.serving.pages import PageHandler
+from command_center.serving.routes import behind_guards
 from command_center.serving.search import SearchHandler
+from command_center.serving.shutdown import OwnKernelShutdown
 from command_center.serving.submitting import (
+    OPEN_INBOX,
     BlankWorkbookHandler,
     MarkedWorkbookHandler,
     ReceiptHandler,
@@ -42,7 +53,9 @@ LEFT_OUT = (
     TornadoVoilaHandler,
     TornadoVoilaTreeHandler,
     VoilaContentsHandler,
+    VoilaShutdownKernelHandler,
 )
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 IDLE_SECONDS = 600
 RECEIPT = r"\d{8}-\d{4,}-[A-Z2-9]{4}"
 CULL_EVERY_SECONDS = 30
@@ -52,10 +65,29 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
     """Serves one house on one port, until it is stopped."""
 
     house = Instance(House)
+    open_inbox = Bool(False, help="Whether those without an account may send files in.")
 
     def init_settings(self) -> dict[str, Any]:
-        """Return Voila's settings with our reader of notebooks."""
-        return {**super().init_settings(), "contents_manager": HouseNotebooks(parent=self)}
+        """Return Voila's settings with our reader of notebooks, our accounts and our headers."""
+        folder = self.house.settings.data_dir / "registers"
+        self.audit = AuditLog(folder / "audit.sqlite")
+        return {
+            **super().init_settings(),
+            "contents_manager": HouseNotebooks(parent=self),
+            "transforms": [HouseHeaders],
+            "login_url": "/masuk/",
+            ACCOUNTS: Accounts(IdentityRegister.of(self.house.settings)),
+            AUDIT: self.audit,
+            OPEN_INBOX: self.open_inbox,
+        }
+
+    def listen(self) -> None:
+        """Listen until stopped, and keep the audit log for as long."""
+        self.audit.start(self.log.error)
+        try:
+            super().listen()
+        finally:
+            self.audit.stop()
 
     def start(self) -> None:
         """Serve until stopped, with warm kernels for as long."""
@@ -91,19 +123,34 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
             (rf"/(?:en/)?kirim/(?P<receipt>{RECEIPT})/", ReceiptHandler, {"house": self.house}),
             (rf"/(?:en/)?kirim/(?P<receipt>{RECEIPT})\.xlsx", MarkedWorkbookHandler, {"house": self.house}),
             (r"/(?:en/)?kirim/blanko/(?P<dataset>[\w.]+)\.xlsx", BlankWorkbookHandler, {"house": self.house}),
+            (r"/(?:en/)?masuk/", LoginHandler, {"house": self.house}),
+            (r"/(?:en/)?keluar/", LogoutHandler, {"house": self.house}),
+            (r"/(?:en/)?akun/", AccountHandler, {"house": self.house}),
+            (r"/(?:en/)?akun/mulai/(?P<token>[\w-]{43})/", LinkHandler, {"house": self.house}),
+            (r"/voila/api/shutdown/(?P<kernel_id>[\w-]+)", OwnKernelShutdown),
             (r"(?P<path>/.*)", PageHandler, {"house": self.house, **live}),
         ]
-        return [*kept, *ours]
+        return behind_guards([*kept, *ours])
 
 
 def serve(
-    house: House, port: int, *, address: str = "127.0.0.1", on_ready: Callable[[str], None] | None = None
+    house: House,
+    port: int,
+    *,
+    address: str = "127.0.0.1",
+    open_inbox: bool | None = None,
+    on_ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve until interrupted; `on_ready` gets the address to open. OSError where the port is taken."""
-    # Kernels inherit it: they find this house and no other.
-    os.environ.update(house.settings.environment, JUPYTER_PATH=house.settings.jupyter_path)
-    server = CommandCenterServer(config=_config(), house=house)
-    server.root_dir = str(house.settings.root)
+    """Serve until interrupted; `on_ready` gets the address to open. OSError where the port is taken.
+
+    `open_inbox` lets those without an account send files in; None: on this machine only.
+    """
+    # Kernels inherit it: they find this house and no other, and see what everybody may see unless told otherwise.
+    os.environ.update(
+        house.settings.environment, JUPYTER_PATH=house.settings.jupyter_path, **{VIEW_VARIABLE: PUBLIK.key}
+    )
+    server = new_server(house)
+    server.open_inbox = address in LOOPBACK if open_inbox is None else open_inbox
     server.port, server.ip, server.open_browser = port, address, False
     server.port_retries = 0
     server.initialize([])
@@ -111,6 +158,15 @@ def serve(
     if on_ready is not None:
         on_ready(f"http://{'localhost' if address in ('127.0.0.1', '0.0.0.0') else address}:{port}/")  # noqa: S104
     server.start()
+
+
+def new_server(house: House) -> CommandCenterServer:
+    """Return the server of a house with our accounts and rules, not initialized and not listening."""
+    server = CommandCenterServer(config=_config(), house=house)
+    server.identity_provider_class = HouseIdentity
+    server.authorizer_class = KernelAuthorizer
+    server.root_dir = str(house.settings.root)
+    return server
 
 
 def _config() -> Config:
@@ -127,6 +183,7 @@ def _config() -> Config:
                     "@voila-dashboards/widgets-manager8",
                 ],
                 "file_allowlist": [],
+                "multi_kernel_manager_class": OwnedKernels,
             },
             # Sockets in a folder of our own instead of ports that anyone on this machine can connect to.
             "KernelManager": {"transport": "ipc", "client_class": CLIENT_CLASS},

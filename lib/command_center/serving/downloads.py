@@ -10,7 +10,7 @@ from tornado.web import HTTPError
 from command_center.editions import Edition, list_editions
 from command_center.errors import CatalogError, UnknownRegionError
 from command_center.pages.notices import plain_page
-from command_center.serving.responses import HouseHandler, reader_locale, shown_edition
+from command_center.serving.responses import HouseHandler, reader_locale, set_caching, shown_edition
 
 # A spreadsheet runs a cell that starts with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -21,12 +21,17 @@ class MeasuresHandler(HouseHandler):
 
     async def get(self, edition: str | None, indicator: str, region: str) -> None:
         """Send UTF-8 CSV with a byte-order mark, so that spreadsheets read the names right."""
-        opened = shown_edition(self.house, edition or "")
+        opened = shown_edition(self.house, edition or "", self.person)
         try:
-            opened.catalog.indicator(indicator)
+            sector, declared = opened.catalog.indicator(indicator)
             codes = [region, *(below.code for below in self.house.regions.descendants(region))]
         except (CatalogError, UnknownRegionError) as error:
             raise HTTPError(404, log_message=str(error)) from error
+        measures = opened.measures
+        has_rows = (measures["indicator"].eq(indicator) & measures["region_code"].isin(codes)).any()
+        if not has_rows and not any(opened.view.sees(sector, declared, code) for code in codes):
+            raise HTTPError(403, log_message="not a figure for this reader")
+        set_caching(self, opened, is_older=bool(edition))
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{indicator}_{region}_{opened.id}.csv"')
         self.write(measures_csv(opened, indicator, codes))
@@ -60,15 +65,19 @@ def _cell(value: Any) -> Any:
 
 
 class EditionListHandler(HouseHandler):
-    """Lists the published editions, newest first."""
+    """Lists the published editions, newest first, and the drafts for those they are open to."""
 
     async def get(self) -> None:
         """Send the list as a page."""
         locale = reader_locale(self.request.path)
         language, other = ("en/", "/edisi/") if locale.language == "en" else ("", "/en/edisi/")
         entries = [
-            (locale.date(pd.Timestamp(edition.as_of).date()), f"/edisi/{edition.id}/{language}", edition.id)
-            for edition in list_editions(self.house.settings, drafts=False)
+            (
+                locale.date(pd.Timestamp(edition.as_of).date()),
+                f"/edisi/{edition.id}/{language}",
+                f"{edition.id}{' · ' + locale.t('DRAFT, for analysts only') if edition.is_draft else ''}",
+            )
+            for edition in list_editions(self.house.settings, drafts=self.person.opens_drafts)
         ]
         page = plain_page(
             locale,

@@ -17,14 +17,17 @@ from command_center.editions import Edition, keep_page
 from command_center.errors import CatalogError, PublishingError, UnknownRegionError
 from command_center.pages.addresses import PageAddress, UnknownAddressError
 from command_center.pages.house import House
-from command_center.publishing import PagePlan, plan_page, render_page
+from command_center.publishing import PagePlan, plan_page, render_page, sector_shown
+from command_center.serving.guard import Guarded
+from command_center.serving.identity_provider import holder_of
+from command_center.serving.kernels import KernelOwner, kernels_for
 from command_center.serving.live import PLAN, known_filters
-from command_center.serving.responses import PlainErrors, shown_edition
+from command_center.serving.responses import PlainErrors, set_caching, shared_edition, shown_edition
 
-_rendering: dict[tuple[str, str], asyncio.Task[bytes]] = {}
+_rendering: dict[tuple[str, str, str], asyncio.Task[bytes]] = {}
 
 
-class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
+class PageHandler(PlainErrors, Guarded, TornadoVoilaHandler):  # type: ignore[misc]
     """Answers for home, sectors, regions, indicators and briefings, in both languages and all editions."""
 
     def initialize(self, house: House, **voila: Any) -> None:
@@ -38,25 +41,33 @@ class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
             address = PageAddress.parse(path, root_region=self.house.regions.root.code)
         except UnknownAddressError as error:
             raise HTTPError(404, log_message=str(error)) from error
-        edition = shown_edition(self.house, address.edition)
+        edition = shown_edition(self.house, address.edition, self.person)
         is_live = bool(self.get_query_argument("live", "")) and self.request.method != "HEAD"
-        finished = None if is_live else edition.page(address.file)
+        shared = self._shared(edition, address)
+        finished = None if is_live else shared.page(address.file, shared.view)
         if finished is not None and address.url == path:
             # What was published stays readable, also where its notebook has gone since.
-            self._send(finished)
+            self._send(finished, shared, is_older=bool(address.edition))
             return
         house = self.house.with_catalog(edition.catalog)
         plan = self._plan(house, address, edition)
         if address.url != path:
             self.redirect(address.url + (f"?{self.request.query}" if self.request.query else ""))
         elif is_live:
-            await self._send_live(plan)
+            await self._send_live(plan, edition)
         else:
-            self._send(await self._rendered(house, address, edition))
+            page = await self._rendered(house, address, shared)
+            self._send(page, shared, is_older=bool(address.edition))
 
     async def head(self, path: str) -> None:
         """Answer as `get` does, without a body and without starting a kernel."""
         await self.get(path)
+
+    def _shared(self, edition: Edition, address: PageAddress) -> Edition:
+        try:
+            return shared_edition(edition, sector_shown(edition.catalog, address))
+        except CatalogError as error:
+            raise HTTPError(404, log_message=str(error)) from error
 
     def _plan(self, house: House, address: PageAddress, edition: Edition) -> PagePlan:
         if address.kind == "briefing" and address.subject != edition.as_of:
@@ -67,10 +78,10 @@ class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
         except (CatalogError, UnknownRegionError, PublishingError) as error:
             raise HTTPError(404, log_message=str(error)) from error
 
-    def _send(self, compressed: bytes) -> None:
+    def _send(self, compressed: bytes, edition: Edition, *, is_older: bool) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "no-cache")
         self.set_header("Vary", "Accept-Encoding")
+        set_caching(self, edition, is_older=is_older)
         self.set_header("Etag", f'"{hashlib.sha256(compressed).hexdigest()[:32]}"')
         if self.check_etag_header():
             self.set_status(304)
@@ -82,7 +93,7 @@ class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
 
     async def _rendered(self, house: House, address: PageAddress, edition: Edition) -> bytes:
         """Render a page once, however many readers ask for it at the same time."""
-        key = (edition.id, str(address.file))
+        key = (edition.id, edition.view.key, str(address.file))
         if key not in _rendering:
             task = asyncio.ensure_future(asyncio.to_thread(_render_and_keep, house, address, edition))
             _rendering[key] = task
@@ -92,17 +103,19 @@ class PageHandler(PlainErrors, TornadoVoilaHandler):  # type: ignore[misc]
         except PublishingError as error:
             raise HTTPError(500, log_message=str(error)) from error
 
-    async def _send_live(self, plan: PagePlan) -> None:
+    async def _send_live(self, plan: PagePlan, edition: Edition) -> None:
         setattr(self, PLAN, plan)
+        owner = KernelOwner(holder_of(self, self.reader), edition.view)
         # Read for its effect: it sets the cookie without which a page that is left may not end its kernel.
         _ = self.xsrf_token
         notebook = os.path.relpath(plan.notebook, self.house.settings.root)
-        async for part in self.get_generator(notebook):
-            self.write(part)
-            await self.flush()
+        with kernels_for(owner):
+            async for part in self.get_generator(notebook):
+                self.write(part)
+                await self.flush()
 
 
 def _render_and_keep(house: House, address: PageAddress, edition: Edition) -> bytes:
-    compressed = render_page(house, plan_page(house, address, edition.id))
-    keep_page(edition, address.file, compressed)
+    compressed = render_page(house, plan_page(house, address, edition.id), edition.view)
+    keep_page(edition, address.file, compressed, edition.view)
     return compressed

@@ -1,16 +1,27 @@
-"""What our own handlers share: the house, and errors in the reader's words instead of tracebacks."""
+"""What our own handlers share: the house, the edition as the reader may see it, and errors in the reader's words."""
 
+import functools
 import re
+import time
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError, RequestHandler
 
+from command_center.access import PUBLIK, Person, View, shared_view
+from command_center.catalog import Catalog, load_sound_catalog
 from command_center.editions import Edition, open_edition
 from command_center.errors import EditionError
 from command_center.locale import Locale
 from command_center.pages.house import House
 from command_center.pages.notices import notice_page
+from command_center.serving.guard import Guarded
+from command_center.settings import Settings
+
+YEAR_SECONDS = 365 * 24 * 3600
+# A class that is raised in a declaration closes the figure in every edition within this time.
+_DECLARED_SECONDS = 2.0
 
 _EDITION = re.compile(r"(/edisi/[\w.-]+)(/.*)")
 
@@ -37,31 +48,82 @@ class PlainErrors(RequestHandler):
         """Send a short page in the reader's language."""
         locale = reader_locale(self.request.path)
         self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
         house = getattr(self, "house", None)
         product = house.profile.product_title[locale.language] if house else ""
         self.finish(notice_page(locale, status_code, product, other_language(self.request.path)))
 
 
-def shown_edition(house: House, edition_id: str) -> Edition:
-    """Return the edition of an address ("" is the latest); HTTPError 404 for an unknown one or a draft, 503 for none."""
+def shown_edition(house: House, edition_id: str, person: Person) -> Edition:
+    """Return the edition of an address ("" is the latest) as somebody may see it.
+
+    HTTPError 404 for an unknown one and for a draft that is not open to the person, 503 where there is none.
+    """
     try:
         edition = open_edition(house.settings, edition_id or "latest")
     except EditionError as error:
         raise HTTPError(404 if edition_id else 503, log_message=str(error)) from error
-    if edition.is_draft:
+    if edition.is_draft and not person.opens_drafts:
         raise HTTPError(404, log_message="drafts are for analysts")
-    return edition
+    return edition.seen_by(person.view.closing(edition.catalog, _declared_now(house.settings)))
 
 
-class HouseHandler(PlainErrors, JupyterHandler):
+def shared_edition(edition: Edition, sector: str = "") -> Edition:
+    """Return the edition under the view whose finished page shows the same; `sector` as in `shared_view`."""
+    return edition.seen_by(_shared(edition.path, edition.view, sector))
+
+
+def set_caching(handler: RequestHandler, edition: Edition, *, is_older: bool) -> None:
+    """Say how long an answer made from an edition may be kept, and by whom.
+
+    What is not for everybody is kept by the reader's own browser only and asked for anew each time.
+    """
+    if edition.view.kind != PUBLIK.kind or edition.is_draft:
+        handler.set_header("Cache-Control", "private, no-cache")
+    elif is_older:
+        handler.set_header("Cache-Control", f"public, max-age={YEAR_SECONDS}, immutable")
+        # Another account in the same browser may see more at the same address.
+        handler.add_header("Vary", "Cookie")
+    else:
+        handler.set_header("Cache-Control", "no-cache")
+
+
+class HouseHandler(PlainErrors, Guarded, JupyterHandler):
     """A handler that knows the house."""
 
     def initialize(self, house: House) -> None:
         """Keep the house."""
         self.house = house
 
+    def set_default_headers(self) -> None:
+        """Let nothing be shown from a cache without asking."""
+        super().set_default_headers()
+        self.set_header("Cache-Control", "no-cache")
+
     async def head(self, *arguments: str, **named: str) -> None:
         """Answer as `get` does; Tornado leaves the body out."""
         answer = self.get(*arguments, **named)
         if answer is not None:
             await answer
+
+
+@functools.lru_cache(maxsize=1024)
+def _shared(path: Path, view: View, sector: str) -> View:
+    whole = _whole(path)
+    return shared_view(view, whole.measures, whole.catalog, sector=sector)
+
+
+@functools.lru_cache(maxsize=4)
+def _whole(path: Path) -> Edition:
+    return Edition(path)
+
+
+_declared: dict[Path, tuple[float, Catalog]] = {}
+
+
+def _declared_now(settings: Settings) -> Catalog:
+    read_at, catalog = _declared.get(settings.root, (float("-inf"), None))
+    if catalog is None or time.monotonic() - read_at > _DECLARED_SECONDS:
+        catalog = load_sound_catalog(settings)
+        _declared[settings.root] = (time.monotonic(), catalog)
+    return catalog

@@ -24,7 +24,7 @@ class SearchHandler(HouseHandler):
         """Send the results as a page of links."""
         locale = reader_locale(self.request.path)
         query = self.get_query_argument("q", "")[:MAX_QUERY]
-        house = self.house.with_catalog(shown_edition(self.house, edition or "").catalog)
+        house = self.house.with_catalog(shown_edition(self.house, edition or "", self.person).catalog)
         place = f"/edisi/{edition}" if edition else ""
         found = [(label, f"{place}{link}", detail) for label, link, detail in search(house, locale, query)]
         title = locale.t("Search: {query}", query=query) if query else locale.t("Search")

@@ -32,6 +32,7 @@ from command_center.ingest.submissions.reading import workbook_of
 from command_center.ingest.submissions.register import safe_name
 from command_center.ingest.workbook import blank_workbook, prepare_order
 from command_center.locale import Locale
+from command_center.pages.house import House
 from command_center.pages.submitting import (
     SEND,
     Receipt,
@@ -41,8 +42,8 @@ from command_center.pages.submitting import (
     submissions_page,
 )
 from command_center.serving.responses import HouseHandler, reader_locale
-from command_center.settings import Settings
 
+OPEN_INBOX = "command_center_open_inbox"
 LIMIT_BYTES = 50_000_000
 CHECK_SECONDS = 300
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,17 +55,25 @@ _checking = asyncio.Semaphore(2)
 class SendHandler(HouseHandler):
     """The form, and the file that is sent from it as the bare body of a POST."""
 
-    def prepare(self) -> Any:  # type: ignore[override]  # Jupyter's own only adds an argument for itself
-        """Let a body of the allowed size stream in."""
+    def initialize(self, house: House) -> None:
+        """Keep the house."""
+        super().initialize(house)
         self._folder: Path | None = None
         self._target: Any = None
-        if self.request.method == "POST":
+
+    async def prepare(self, *arguments: Any, **named: Any) -> None:
+        """Let a body of the allowed size stream in, from somebody who may send for that agency; else answer 403."""
+        await super().prepare(*arguments, **named)
+        is_sending = self.request.method == "POST"
+        agency = self.get_query_argument("agency", "") if is_sending else None
+        if not self.person.may_send(agency, is_open=self.settings[OPEN_INBOX]):
+            raise HTTPError(403, log_message="may not send for this agency")
+        if is_sending:
             self.request.connection.set_max_body_size(LIMIT_BYTES)  # type: ignore[union-attr]
             self._folder = Path(tempfile.mkdtemp(prefix="command-center-upload-"))
             name = safe_name(unquote(self.request.headers.get("X-File-Name", "")))
             self._path = self._folder / name.replace("\0", "")
             self._target = self._path.open("wb")
-        return super().prepare()
 
     def data_received(self, chunk: bytes) -> None:
         """Keep a part of the body."""
@@ -98,12 +107,28 @@ class SendHandler(HouseHandler):
         locale = reader_locale(self.request.path)
         error = said.get("error", {})
         receipt = said.get("receipt") or error.get("receipt", "")
+        self.note("upload", f"{arguments['dataset']} {arguments['agency']} {receipt}")
         if receipt and error.get("code") != "resubmitted_file":
             home = "/en/" if locale.language == "en" else "/"
             self.write({"link": f"{home}{SEND}{receipt}/"})
             return
         self.set_status(422)
         self.write({"error": _refusal(locale, error)})
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer the form's script in JSON, everybody else with a page."""
+        if self.request.method != "POST" or status_code != 403:
+            super().write_error(status_code, **kwargs)
+            return
+        locale = reader_locale(self.request.path)
+        self.set_header("Content-Type", "application/json")
+        self.finish(
+            {
+                "error": locale.t(
+                    "This account may not send a file for this agency. Reload the page, or log in."
+                )
+            }
+        )
 
     def _let_go(self) -> None:
         if self._target is not None:
@@ -116,9 +141,9 @@ class ReceiptHandler(HouseHandler):
     """The page of one submission."""
 
     async def get(self, receipt: str) -> None:
-        """Send the page; 404 for a receipt that is not in the register."""
+        """Send the page; 404 for a receipt that is not in the register or not the reader's."""
         locale = reader_locale(self.request.path)
-        register, submission, files = _found(self.house.settings, receipt)
+        register, submission, files = _found(self, receipt)
         path = files.report(submission)
         report = read_report(path.read_text(encoding="utf-8")) if path.is_file() else None
         self.write(
@@ -134,8 +159,8 @@ class MarkedWorkbookHandler(HouseHandler):
     """The workbook of a submission with its faulty cells marked."""
 
     async def get(self, receipt: str) -> None:
-        """Send it; 404 for an unknown receipt and for a file that could not be taken in."""
-        _, submission, _ = _found(self.house.settings, receipt)
+        """Send it; 404 for a receipt that is unknown or not the reader's, and for a file that was refused."""
+        _, submission, _ = _found(self, receipt)
         locale = reader_locale(self.request.path)
         intake = open_intake(self.house.settings)
         try:
@@ -165,7 +190,9 @@ class SubmissionListHandler(HouseHandler):
     async def get(self) -> None:
         """Send the list."""
         register = Register(SubmissionFiles(self.house.settings).register)
-        self.write(submissions_page(self.house, reader_locale(self.request.path), register.all()))
+        submissions = register.all()
+        opens = {one.receipt for one in submissions if _may_open(self, one)}
+        self.write(submissions_page(self.house, reader_locale(self.request.path), submissions, opens))
 
 
 def _send_workbook(handler: HouseHandler, content: bytes, name: str) -> None:
@@ -175,13 +202,21 @@ def _send_workbook(handler: HouseHandler, content: bytes, name: str) -> None:
     handler.write(content)
 
 
-def _found(settings: Settings, receipt: str) -> tuple[Register, Submission, SubmissionFiles]:
-    files = SubmissionFiles(settings)
+def _found(handler: HouseHandler, receipt: str) -> tuple[Register, Submission, SubmissionFiles]:
+    files = SubmissionFiles(handler.house.settings)
     register = Register(files.register)
     try:
-        return register, register.get(receipt), files
+        submission = register.get(receipt)
     except SubmissionError as error:
         raise HTTPError(404, log_message=str(error)) from error
+    if not _may_open(handler, submission):
+        # As if there were none: that a number is taken is nobody else's business.
+        raise HTTPError(404, log_message="the submission of another agency")
+    return register, submission, files
+
+
+def _may_open(handler: HouseHandler, submission: Submission) -> bool:
+    return handler.person.may_open(submission.agency, is_open=handler.settings[OPEN_INBOX])
 
 
 async def _take_in(environment: dict[str, str], path: Path, arguments: dict[str, str]) -> dict[str, Any]:

@@ -134,6 +134,11 @@
     if (link) link.search = location.search;
   });
 
+  // Enter in a control chooses its value; the form itself leads nowhere.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches?.(".cc-controls")) event.preventDefault();
+  });
+
   noteEdition();
   if (isFinished() && document.querySelector(FILTER)) {
     const asked = new URLSearchParams(location.search);
