@@ -37,10 +37,10 @@ TABLE = {
     "VoilaKernelWebsocketHandler": ({"GET"}, ""),
     "OwnKernelShutdown": ({"POST"}, ""),
     "FontHandler": (READ, ""),
+    "VoilaFileHandler": (READ, ""),
+    "LatestHandler": (READ, ""),
     "TemplateStaticFileHandler": (READ, ""),
-    "MultiStaticFileHandler": (READ, ""),
     "ThemesHandler": (READ, ""),
-    "FileFindHandler": (READ, ""),
 }
 
 
@@ -106,6 +106,9 @@ STATUSES = (
     ("/", {"GET": 200, "HEAD": 200}),
     ("/cari/?q=air", {"GET": 200, "HEAD": 200}),
     ("/edisi/", {"GET": 200, "HEAD": 200}),
+    ("/edisi/terbaru.json", {"GET": 200, "HEAD": 200}),
+    (f"/edisi/terbaru.json?kernel={NOBODYS_KERNEL}", {"GET": 200, "HEAD": 200}),
+    ("/voila/static/000000000000/voila.js", {"GET": 404, "HEAD": 404}),
     ("/unduh/WAT1/33.16.csv", {"GET": 200, "HEAD": 200}),
     ("/kirim/daftar/", {"GET": 200, "HEAD": 200}),
     ("/kirim/20260101-0001-AAAA/", {"GET": 404, "HEAD": 404}),
@@ -118,7 +121,7 @@ STATUSES = (
     (f"/api/kernels/{NOBODYS_KERNEL}/channels", {"GET": 403}),
     (f"/voila/api/shutdown/{NOBODYS_KERNEL}", {"POST": 403}),
     ("/voila/templates/command_center/static/page.js", {"GET": 200, "HEAD": 200}),
-    ("/voila/static/voila.js", {"GET": 200, "HEAD": 200}),
+    ("/voila/static/voila.js", {"GET": 404, "HEAD": 404}),
     ("/voila/labextensions/nothing.js", {"GET": 404, "HEAD": 404}),
     ("/voila/api/themes/nothing.css", {"GET": 404, "HEAD": 404}),
     ("/voila/files/data/reference/regions.csv", {"GET": 404, "HEAD": 404}),

@@ -123,3 +123,86 @@ def test_the_other_language_keeps_what_was_chosen(published, site, laptop) -> No
     page.wait_for_url("**/en/**")
     assert filters(page) == {"comparison": "methods"}
     assert watch.complaints == []
+
+
+def test_a_live_page_preloads_exactly_the_scripts_it_uses(published, site, laptop) -> None:
+    page, watch = laptop
+    page.goto(f"{site}{published.sector_pages['health'].url}?live=1")
+    wait_until_live(page)
+    used: list[str] = page.evaluate(
+        "performance.getEntriesByType('resource').map((one) => one.name)"
+        ".filter((name) => /[/]voila[/](static|labextensions)[/]/.test(name))"
+    )
+    preloaded: list[str] = page.eval_on_selector_all("link[rel=preload]", "all => all.map((one) => one.href)")
+    executed: list[str] = page.eval_on_selector_all(
+        "script[src*='/voila/static/'], script[src*='/voila/labextensions/']",
+        "all => all.map((one) => one.src)",
+    )
+    assert preloaded
+    assert set(used) == set(preloaded), "write these names, in this order, to preload.txt"
+    assert set(executed) <= set(preloaded)
+    assert watch.complaints == []
+
+
+def answer_latest(page: Page, text: str) -> None:
+    page.route(
+        "**/edisi/terbaru.json*", lambda route: route.fulfill(content_type="application/json", body=text)
+    )
+
+
+@pytest.mark.parametrize("life", ["finished", "live"])
+def test_an_open_page_says_that_a_newer_edition_exists(published, site, laptop, life) -> None:
+    page, watch = laptop
+    page.clock.install()
+    page.goto(f"{site}{published.sector_pages['health'].url}{'?live=1' if life == 'live' else ''}")
+    if life == "live":
+        page.clock.run_for(5000)
+        wait_until_live(page)
+    note = page.locator("[data-newer-edition]")
+    page.clock.run_for(60_000)
+    expect(note).to_be_hidden()
+    answer_latest(page, '{"edition": "2027-01-01-000000000000", "live": true}')
+    page.clock.run_for(60_000)
+    expect(note).to_be_visible()
+    expect(note).to_contain_text("Edisi yang lebih baru")
+    expect(note.locator("a")).to_have_count(1)
+    assert watch.complaints == []
+
+
+def test_a_live_page_whose_kernel_has_ended_says_so(published, site, laptop) -> None:
+    page, watch = laptop
+    page.clock.install()
+    page.goto(f"{site}{published.sector_pages['health'].url}")
+    answer_latest(page, f'{{"edition": "{published.edition.id}", "live": false}}')
+    page.clock.run_for(60_000)
+    expect(page.locator("[data-live-ended]")).to_be_visible()
+    expect(page.locator("[data-newer-edition]")).to_be_hidden()
+    assert watch.complaints == []
+
+
+def test_a_page_of_the_latest_edition_at_its_own_address_is_not_called_older(published, site, laptop) -> None:
+    page, watch = laptop
+    page.goto(f"{site}/edisi/{published.edition.id}{published.sector_pages['health'].url}")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-older-edition]")).to_be_hidden()
+    answer_latest(page, '{"edition": "2027-01-01-000000000000", "live": true}')
+    page.reload()
+    expect(page.locator("[data-older-edition]")).to_be_visible()
+    assert watch.complaints == []
+
+
+def test_where_all_live_pages_are_in_use_the_finished_page_stays_with_a_word(published, site, laptop) -> None:
+    page, watch = laptop
+    page.goto(f"{site}{published.sector_pages['health'].url}")
+    finished, words = figures(page), panel_text(page)
+    page.route(
+        "**/*live=1*",
+        lambda route: route.fulfill(content_type="text/html", body='<body data-page="finished">'),
+    )
+    page.locator("[data-filter=comparison]").select_option("year")
+    status = page.locator("[data-live-status]")
+    expect(status).to_have_attribute("data-state", "full")
+    expect(status).to_contain_text("Semua halaman langsung sedang dipakai")
+    assert (figures(page), panel_text(page)) == (finished, words)
+    expect(page.locator("[data-filter=comparison]")).to_be_enabled()
+    assert watch.complaints == []

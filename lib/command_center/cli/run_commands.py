@@ -199,6 +199,12 @@ def serve_command(
             help="Let those without an account send files in; by default only on this machine itself.",
         ),
     ] = None,
+    live_pages: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="How many live pages may be open at once; without it what this machine carries."
+        ),
+    ] = None,
 ) -> None:
     """Serve the dashboards until interrupted."""
     from command_center.editions import open_edition
@@ -218,7 +224,7 @@ def serve_command(
                 f"Nobody has an account yet. The data steward chooses a password at\n{url}akun/mulai/{first}/"
             )
 
-    serve(house, port, address=address, open_inbox=open_inbox, on_ready=tell)
+    serve(house, port, address=address, open_inbox=open_inbox, live_pages=live_pages, on_ready=tell)
 
 
 def _refuse_taken(address: str, port: int) -> None:

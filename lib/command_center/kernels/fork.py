@@ -40,6 +40,8 @@ def run_kernel(request: KernelRequest) -> None:
 
     arguments = kernel_arguments(request.command)
     sys.argv = ["ipykernel_launcher", *arguments]
+    # Nobody types into these kernels: a history of commands costs a thread, a database and memory for nothing.
+    arguments = [*arguments, "--HistoryManager.enabled=False"]
     # ipykernel read JPY_PARENT_PID at import time; the process whose end must end us is the template.
     IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
 

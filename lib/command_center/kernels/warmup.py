@@ -35,6 +35,10 @@ DEFAULT_MODULES: tuple[str, ...] = (
     "numpy",
     "pandas",
     "pyarrow.parquet",
+    # What pandas and Arrow load at their first Parquet file.
+    "pyarrow.dataset",
+    "pandas.core.arrays.arrow.extension_types",
+    "pandas.core.arrays.arrow._arrow_utils",
     "duckdb",
     "shapely",
     "geopandas",
@@ -102,8 +106,10 @@ def _exists(name: str) -> bool:
 def page_parts() -> None:
     """Read the reference data, compile the templates of pages and read the languages, as every page does first.
 
-    A house that cannot be opened is told by the page that needs it, not here.
+    So are the declarations of the latest edition: this template is replaced when another is published. A house
+    that cannot be opened is told by the page that needs it, not here.
     """
+    from command_center.editions import open_edition
     from command_center.locale import LANGUAGES, Locale
     from command_center.pages.blocks import compile_templates
     from command_center.pages.house import open_house
@@ -118,7 +124,7 @@ def page_parts() -> None:
         locale.date(date(2000, 1, 1))
         locale.period("2000-01")
     with suppress(CommandCenterError):
-        open_house()
+        _ = open_edition(open_house().settings).catalog
 
 
 def altair_schema() -> None:

@@ -47,6 +47,9 @@ class Explorer:
             "connecting": locale.t("Connecting the controls…"),
             "ready": "",
             "failed": locale.t("The live page cannot be reached; this page stays as it is."),
+            "full": locale.t(
+                "All live pages are in use; this page stays as it is. Try again in a few minutes."
+            ),
             "group": locale.t("Choose what is shown"),
         }
         return Panel(self.controls, self.body, self._known(filters), words)

@@ -31,6 +31,7 @@ def page_top(context: PageContext, *, lead: str = "", is_wide: bool = False) -> 
         words=frame_words(context.locale),
         query="",
         edition=context.locale.t("Edition {date}", date=context.locale.date(context.as_of)),
+        edition_id=context.edition.id,
         is_draft=context.edition.is_draft,
         warnings=_failures(context),
         language=language,
@@ -131,6 +132,10 @@ def frame_words(locale: Locale) -> dict[str, str]:
         "draft": locale.t("DRAFT, for analysts only"),
         "older": locale.t("You are reading an older edition."),
         "newest": locale.t("Open the newest edition"),
+        "newer": locale.t("A newer edition has been published since you opened this page."),
+        "open_newer": locale.t("Show it"),
+        "ended": locale.t("The live page has ended; its controls no longer answer."),
+        "reload": locale.t("Load the page again"),
         "other_language": locale.t("Read this page in Indonesian")
         if locale.language == "en"
         else locale.t("Read this page in English"),

@@ -7,15 +7,17 @@ websocket, templates, static files, widgets.
 
 import logging
 import os
+import threading
 from collections.abc import Callable
 from typing import Any
 
+from jupyter_server.base.handlers import FileFindHandler
 from tornado.ioloop import PeriodicCallback
 from traitlets import Bool, Instance
 from traitlets.config import Config
 from voila.app import Voila
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
-from voila.static_file_handler import AllowListFileHandler
+from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
@@ -31,13 +33,15 @@ from command_center.serving.downloads import EditionListHandler, MeasuresHandler
 from command_center.serving.guard import AUDIT
 from command_center.serving.headers import HouseHeaders
 from command_center.serving.identity_provider import HouseIdentity, KernelAuthorizer
-from command_center.serving.kernels import OwnedKernels
-from command_center.serving.live import inject_parameters
+from command_center.serving.latest import LatestHandler
+from command_center.serving.live import inject_parameters, page_config_of
+from command_center.serving.live_kernels import LiveKernels, default_limit
 from command_center.serving.notebooks import HouseNotebooks
 from command_center.serving.pages import PageHandler
 from command_center.serving.routes import behind_guards
 from command_center.serving.search import SearchHandler
 from command_center.serving.shutdown import OwnKernelShutdown
+from command_center.serving.static_files import VoilaFileHandler, voila_files
 from command_center.serving.submitting import (
     OPEN_INBOX,
     BlankWorkbookHandler,
@@ -46,10 +50,12 @@ from command_center.serving.submitting import (
     SendHandler,
     SubmissionListHandler,
 )
-from command_center.serving.warm import PUBLISHED_CHECK_SECONDS, WarmKernels
+from command_center.serving.warm import PUBLISHED_CHECK_SECONDS, WARM, WarmKernels
 
 LEFT_OUT = (
     AllowListFileHandler,
+    FileFindHandler,
+    MultiStaticFileHandler,
     TornadoVoilaHandler,
     TornadoVoilaTreeHandler,
     VoilaContentsHandler,
@@ -57,14 +63,20 @@ LEFT_OUT = (
 )
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 IDLE_SECONDS = 600
+PRELOAD_LIST = f"voila/templates/{TEMPLATE_NAME}/preload.txt"
 RECEIPT = r"\d{8}-\d{4,}-[A-Z2-9]{4}"
-CULL_EVERY_SECONDS = 30
+CULL_EVERY_SECONDS = 5
+KERNEL_MEMORY_MB = 1500
+KERNEL_LIFE_SECONDS = 4 * 3600
+# Voila would write a script into a page whose cell takes longer than this, to keep a proxy patient.
+CELL_SECONDS = 120
 
 
 class CommandCenterServer(Voila):  # type: ignore[misc]
     """Serves one house on one port, until it is stopped."""
 
     house = Instance(House)
+    warm = Instance(WarmKernels)
     open_inbox = Bool(False, help="Whether those without an account may send files in.")
 
     def init_settings(self) -> dict[str, Any]:
@@ -79,6 +91,7 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
             ACCOUNTS: Accounts(IdentityRegister.of(self.house.settings)),
             AUDIT: self.audit,
             OPEN_INBOX: self.open_inbox,
+            WARM: self.warm,
         }
 
     def listen(self) -> None:
@@ -95,6 +108,7 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
         warm.start()
         published = PeriodicCallback(warm.renew_when_published, PUBLISHED_CHECK_SECONDS * 1000)
         published.start()
+        self.warm = warm
         try:
             super().start()
         finally:
@@ -104,6 +118,11 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
     def init_handlers(self) -> list[Any]:
         """Return our handlers, then those of Voila that a live page needs."""
         kept = [handler for handler in super().init_handlers() if handler[1] not in LEFT_OUT]
+        files = voila_files(
+            self.static_paths, self.labextensions_path, self.house.settings.voila_templates_dir / PRELOAD_LIST
+        )
+        self.voila_configuration.page_config_hook = page_config_of(files)
+        threading.Thread(target=files.prepare, name="voila-files", daemon=True).start()
         live = {
             "template_paths": self.template_paths,
             "config": self.config,
@@ -111,6 +130,12 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
         }
         ours = [
             (r"/assets/(?P<name>[\w.-]+)", FontHandler),
+            (
+                r"/voila/(?P<kind>static|labextensions)/(?P<fingerprint>[0-9a-f]{12})/(?P<name>.+)",
+                VoilaFileHandler,
+                {"files": files},
+            ),
+            (r"/edisi/terbaru\.json", LatestHandler, {"house": self.house}),
             (r"(?:/edisi/(?P<edition>[\w.-]+))?/(?:en/)?cari/", SearchHandler, {"house": self.house}),
             (r"(?:/edisi/[\w.-]+)?/(?:en/)?edisi/", EditionListHandler, {"house": self.house}),
             (
@@ -139,17 +164,19 @@ def serve(
     *,
     address: str = "127.0.0.1",
     open_inbox: bool | None = None,
+    live_pages: int | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until interrupted; `on_ready` gets the address to open. OSError where the port is taken.
 
-    `open_inbox` lets those without an account send files in; None: on this machine only.
+    `open_inbox` lets those without an account send files in; None: on this machine only. `live_pages` may be
+    open at once, None for as many as this machine carries; further readers keep the finished page.
     """
     # Kernels inherit it: they find this house and no other, and see what everybody may see unless told otherwise.
     os.environ.update(
         house.settings.environment, JUPYTER_PATH=house.settings.jupyter_path, **{VIEW_VARIABLE: PUBLIK.key}
     )
-    server = new_server(house)
+    server = new_server(house, live_pages)
     server.open_inbox = address in LOOPBACK if open_inbox is None else open_inbox
     server.port, server.ip, server.open_browser = port, address, False
     server.port_retries = 0
@@ -160,16 +187,16 @@ def serve(
     server.start()
 
 
-def new_server(house: House) -> CommandCenterServer:
+def new_server(house: House, live_pages: int | None = None) -> CommandCenterServer:
     """Return the server of a house with our accounts and rules, not initialized and not listening."""
-    server = CommandCenterServer(config=_config(), house=house)
+    server = CommandCenterServer(config=_config(live_pages or default_limit()), house=house)
     server.identity_provider_class = HouseIdentity
     server.authorizer_class = KernelAuthorizer
     server.root_dir = str(house.settings.root)
     return server
 
 
-def _config() -> Config:
+def _config(live_pages: int) -> Config:
     return Config(
         {
             "VoilaConfiguration": {
@@ -177,16 +204,23 @@ def _config() -> Config:
                 "allow_template_override": "NO",
                 "allow_theme_override": "NO",
                 "show_tracebacks": False,
+                "http_keep_alive_timeout": CELL_SECONDS,
+                "multi_kernel_manager_class": LiveKernels,
                 "prelaunch_hook": inject_parameters,
                 "extension_allowlist": [
                     "@jupyter-widgets/jupyterlab-manager",
                     "@voila-dashboards/widgets-manager8",
                 ],
                 "file_allowlist": [],
-                "multi_kernel_manager_class": OwnedKernels,
             },
             # Sockets in a folder of our own instead of ports that anyone on this machine can connect to.
-            "KernelManager": {"transport": "ipc", "client_class": CLIENT_CLASS},
+            # A kernel that has died is not started anew: it would know nothing of the page that waits for it.
+            "KernelManager": {"transport": "ipc", "client_class": CLIENT_CLASS, "autorestart": False},
+            "LiveKernels": {"max_kernels": live_pages},
+            "WarmForkProvisioner": {
+                "memory_limit_mb": KERNEL_MEMORY_MB,
+                "wall_limit_s": float(KERNEL_LIFE_SECONDS),
+            },
             "MappingKernelManager": {
                 "cull_idle_timeout": IDLE_SECONDS,
                 "cull_interval": CULL_EVERY_SECONDS,

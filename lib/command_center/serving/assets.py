@@ -6,9 +6,8 @@ from pathlib import Path
 
 from tornado.web import HTTPError, RequestHandler
 
+from command_center.serving.static_files import read_static, send_static
 from command_center.theme import font_files
-
-YEAR_SECONDS = 365 * 24 * 3600
 
 
 class FontHandler(RequestHandler):
@@ -19,9 +18,7 @@ class FontHandler(RequestHandler):
         path = _fonts().get(name)
         if path is None:
             raise HTTPError(404)
-        self.set_header("Content-Type", "font/ttf")
-        self.set_header("Cache-Control", f"public, max-age={YEAR_SECONDS}, immutable")
-        self.write(path.read_bytes())
+        send_static(self, read_static(path))
 
 
 @functools.cache

@@ -5,7 +5,7 @@ Only values known to the catalog pass; nothing of a query string is ever execute
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nbformat import NotebookNode
@@ -13,8 +13,10 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from command_center.publishing import PagePlan
+from command_center.serving.static_files import LABEXTENSIONS, STATIC, VoilaFiles
 
 PLAN = "command_center_plan"
+PRELOAD = "preload"
 FILTERS = ("indicator", "period", "comparison", "threshold")
 _FILTER_VALUE = re.compile(r"[A-Za-z0-9.,_-]{0,24}")
 
@@ -35,3 +37,17 @@ def inject_parameters(handler: Any, notebook: NotebookNode, cwd: str) -> Noteboo
     ready: NotebookNode = parameterize_notebook(load_notebook_node(str(plan.notebook)), dict(plan.parameters))
     ready.metadata.update(title=plan.title, language=plan.address.language)
     return ready
+
+
+def page_config_of(files: VoilaFiles) -> Callable[..., dict[str, Any]]:
+    """Return Voila's hook that tells a live page where its scripts are, and which to load while cells execute."""
+
+    def changed(page_config: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {
+            **page_config,
+            "fullStaticUrl": files.url(f"{STATIC}/").rstrip("/"),
+            "fullLabextensionsUrl": files.url(f"{LABEXTENSIONS}/").rstrip("/"),
+            PRELOAD: files.preload,
+        }
+
+    return changed

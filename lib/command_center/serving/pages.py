@@ -20,9 +20,11 @@ from command_center.pages.house import House
 from command_center.publishing import PagePlan, plan_page, render_page, sector_shown
 from command_center.serving.guard import Guarded
 from command_center.serving.identity_provider import holder_of
-from command_center.serving.kernels import KernelOwner, kernels_for
 from command_center.serving.live import PLAN, known_filters
+from command_center.serving.live_kernels import KernelsInUseError
+from command_center.serving.owned_kernels import KernelOwner, kernels_for
 from command_center.serving.responses import PlainErrors, set_caching, shared_edition, shown_edition
+from command_center.serving.warm import WARM
 
 _rendering: dict[tuple[str, str, str], asyncio.Task[bytes]] = {}
 
@@ -54,7 +56,7 @@ class PageHandler(PlainErrors, Guarded, TornadoVoilaHandler):  # type: ignore[mi
         if address.url != path:
             self.redirect(address.url + (f"?{self.request.query}" if self.request.query else ""))
         elif is_live:
-            await self._send_live(plan, edition)
+            await self._send_live(house, plan, edition, shared)
         else:
             page = await self._rendered(house, address, shared)
             self._send(page, shared, is_older=bool(address.edition))
@@ -103,16 +105,25 @@ class PageHandler(PlainErrors, Guarded, TornadoVoilaHandler):  # type: ignore[mi
         except PublishingError as error:
             raise HTTPError(500, log_message=str(error)) from error
 
-    async def _send_live(self, plan: PagePlan, edition: Edition) -> None:
+    async def _send_live(self, house: House, plan: PagePlan, edition: Edition, shared: Edition) -> None:
         setattr(self, PLAN, plan)
         owner = KernelOwner(holder_of(self, self.reader), edition.view)
         # Read for its effect: it sets the cookie without which a page that is left may not end its kernel.
         _ = self.xsrf_token
         notebook = os.path.relpath(plan.notebook, self.house.settings.root)
-        with kernels_for(owner):
-            async for part in self.get_generator(notebook):
-                self.write(part)
-                await self.flush()
+        await self.settings[WARM].renewed()
+        try:
+            with kernels_for(owner):
+                async for part in self.get_generator(notebook):
+                    self.write(part)
+                    await self.flush()
+        except KernelsInUseError as error:
+            # Raised before the first byte. The reader keeps the finished page, whose script says why.
+            self.log.info("%s", error)
+            finished = shared.page(plan.address.file, shared.view)
+            finished = finished or await self._rendered(house, plan.address, shared)
+            self._send(finished, shared, is_older=False)
+            self.set_header("Cache-Control", "no-store")
 
 
 def _render_and_keep(house: House, address: PageAddress, edition: Edition) -> bytes:

@@ -17,9 +17,9 @@ from command_center.locale import Locale
 from command_center.pages.house import House
 from command_center.pages.notices import notice_page
 from command_center.serving.guard import Guarded
+from command_center.serving.static_files import YEAR_SECONDS
 from command_center.settings import Settings
 
-YEAR_SECONDS = 365 * 24 * 3600
 # A class that is raised in a declaration closes the figure in every edition within this time.
 _DECLARED_SECONDS = 2.0
 

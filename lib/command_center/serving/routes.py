@@ -6,11 +6,10 @@ A handler that is not in the table stops the server from starting; a test walks 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado.web import RequestHandler
 from voila.app import ThemesHandler
-from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
+from voila.static_file_handler import TemplateStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from command_center.errors import AccessError
@@ -23,9 +22,11 @@ from command_center.serving.accounts import (
 from command_center.serving.assets import FontHandler
 from command_center.serving.downloads import EditionListHandler, MeasuresHandler
 from command_center.serving.guard import Rule, guarded
+from command_center.serving.latest import LatestHandler
 from command_center.serving.pages import PageHandler
 from command_center.serving.search import SearchHandler
 from command_center.serving.shutdown import OwnKernelShutdown
+from command_center.serving.static_files import VoilaFileHandler
 from command_center.serving.submitting import (
     BlankWorkbookHandler,
     MarkedWorkbookHandler,
@@ -41,6 +42,7 @@ RULES: Mapping[type[RequestHandler], Rule] = {
     PageHandler: Rule(action="page"),
     SearchHandler: Rule(action="search"),
     EditionListHandler: Rule(action="editions"),
+    LatestHandler: Rule(),
     MeasuresHandler: Rule(action="download"),
     # The way in: the handlers ask in addition whether somebody may send or open, and for which agency.
     SendHandler: Rule(_FORM),
@@ -59,10 +61,9 @@ RULES: Mapping[type[RequestHandler], Rule] = {
     OwnKernelShutdown: Rule(frozenset({"POST"})),
     # Scripts, styles and typefaces, the same for everybody.
     FontHandler: Rule(),
+    VoilaFileHandler: Rule(),
     TemplateStaticFileHandler: Rule(),
-    MultiStaticFileHandler: Rule(),
     ThemesHandler: Rule(),
-    FileFindHandler: Rule(),
 }
 
 

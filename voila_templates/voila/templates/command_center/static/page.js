@@ -4,6 +4,7 @@
 
 (() => {
   const FILTER = "[data-filter]";
+  const ASK_EVERY_MS = 45000;
   let upgrading = false;
 
   const filtersOf = (root) => {
@@ -29,6 +30,28 @@
       if (type === "load" && document.readyState === "complete") queueMicrotask(() => listener(new Event("load")));
       else add(type, listener, options);
     };
+  };
+
+  const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
+  // The head of a live page names its scripts; they load while the cells below it execute.
+  const preload = (head) => {
+    for (const link of parse(head).querySelectorAll("link[rel=preload]")) document.head.append(link);
+  };
+
+  const read = async (answer) => {
+    const reader = answer.body.getReader();
+    const decoder = new TextDecoder();
+    let text = "";
+    let isHeadRead = false;
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      text += decoder.decode(part.value, { stream: true });
+      if (!isHeadRead && text.includes("</head>")) {
+        isHeadRead = true;
+        preload(text.slice(0, text.indexOf("</head>")));
+      }
+    }
+    return text + decoder.decode();
   };
 
   const swap = (page) => {
@@ -103,7 +126,13 @@
     try {
       const answer = await fetch(`${location.pathname}?${asked}`, { credentials: "same-origin" });
       if (!answer.ok) throw new Error(`answer ${answer.status}`);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = parse(await read(answer));
+      if (page.body.dataset.page === "finished") {
+        // No place for another kernel: the server sent what is here already.
+        say("full");
+        upgrading = false;
+        return;
+      }
       swap(page);
       history.replaceState(null, "", shown.size ? `?${shown}` : location.pathname);
     } catch (error) {
@@ -114,11 +143,38 @@
 
   const isFinished = () => document.body.dataset.page === "finished";
 
-  const noteEdition = () => {
-    // The same bytes serve as latest and as older edition; only the address tells which it is.
-    if (/^\/edisi\//.test(location.pathname)) {
-      for (const note of document.querySelectorAll("[data-older-edition]")) note.hidden = false;
+  // The same bytes serve as latest and as older edition; only the address tells which it is.
+  const hasOwnAddress = () => /^\/edisi\//.test(location.pathname);
+
+  const show = (note) => {
+    for (const line of document.querySelectorAll(note)) line.hidden = false;
+  };
+
+  const kernelOf = () => {
+    const config = document.getElementById("jupyter-config-data");
+    return config ? JSON.parse(config.textContent).kernelId || "" : "";
+  };
+
+  // A page left open says when it has become an older one, and when its kernel has gone.
+  const ask = async () => {
+    const edition = document.querySelector("[data-older-edition]")?.dataset.olderEdition;
+    if (document.hidden || !edition) return;
+    const kernel = kernelOf();
+    try {
+      const answer = await fetch(`/edisi/terbaru.json${kernel ? `?kernel=${encodeURIComponent(kernel)}` : ""}`);
+      if (!answer.ok) return;
+      const { edition: latest, live } = await answer.json();
+      if (latest && latest !== edition) show(hasOwnAddress() ? "[data-older-edition]" : "[data-newer-edition]");
+      if (!live) show("[data-live-ended]");
+    } catch (error) {
+      // The server cannot be reached at the moment; the next time may be better.
     }
+  };
+
+  const keepAsking = () => {
+    if (hasOwnAddress()) ask();
+    setInterval(ask, ASK_EVERY_MS);
+    document.addEventListener("visibilitychange", ask);
   };
 
   document.addEventListener("change", (event) => {
@@ -139,7 +195,7 @@
     if (event.target.matches?.(".cc-controls")) event.preventDefault();
   });
 
-  noteEdition();
+  keepAsking();
   if (isFinished() && document.querySelector(FILTER)) {
     const asked = new URLSearchParams(location.search);
     const known = [...document.querySelectorAll(FILTER)].map((control) => control.dataset.filter);
