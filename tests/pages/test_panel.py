@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborHTMLParser
 from command_center.pages.blocks import Block, trusted
 from command_center.pages.panel import Control, Filters, Panel
 
-WORDS = {"starting": "…", "connecting": "…", "ready": "", "failed": "!", "group": "Choose"}
+WORDS = {"starting": "…", "connecting": "…", "ready": "", "failed": "!", "full": "Full", "group": "Choose"}
 SIZES = {"cat": ("1", "2"), "dog": ("7", "8", "9")}
 
 
