@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from babel.dates import format_date
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from command_center.cleaning import read_dates, read_periods
@@ -142,6 +142,16 @@ def test_a_column_with_one_telling_day_is_read_whole(offsets):
     for form in ("%d/%m/%Y", "%d-%m-%y", "%m/%d/%Y"):
         read = column(*[day.strftime(form) for day in days])
         np.testing.assert_array_equal(read.values, np.array(days, dtype="datetime64[ns]"))
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%Y", "%d-%m-%y", "%m/%d/%Y", "%d.%m.%Y"])
+@given(st.lists(st.dates(date(1970, 1, 1), date(2068, 12, 31)), min_size=1, max_size=12))
+def test_a_column_in_one_order_is_read_back_or_said_to_be_ambiguous_never_read_as_another_day(form, days):
+    read = column(*[day.strftime(form) for day in days])
+    # Days that fall into one month when read one way are taken for that month: no reading can be proven.
+    assume(read.decision is None or read.decision.basis != "all fall into one month")
+    for at, day in enumerate(days):
+        assert read.values[at] == np.datetime64(day) or "date_ambiguous" in noted(read, at)
 
 
 @given(st.lists(st.text(max_size=14), max_size=20))

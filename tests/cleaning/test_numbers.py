@@ -159,6 +159,45 @@ def test_any_number_in_english_spelling_is_read_back(whole, cents):
     assert read.values[0] == float(f"{whole}.{cents:02d}")
 
 
+SPELLINGS = {
+    "plain": lambda whole, cents: f"{whole}{cents and '.'}{cents}",
+    "decimal comma": lambda whole, cents: f"{whole}{cents and ','}{cents}",
+    "Indonesian": lambda whole, cents: f"{grouped(whole, '.')}{cents and ','}{cents}",
+    "English": lambda whole, cents: f"{grouped(whole, ',')}{cents and '.'}{cents}",
+    "spaced": lambda whole, cents: f"{grouped(whole, ' ')}{cents and ','}{cents}",
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@given(
+    st.lists(st.tuples(WHOLE, st.integers(0, 99), st.booleans()), min_size=1, max_size=20), st.integers(0, 2)
+)
+def test_a_column_in_one_spelling_is_read_back_or_said_to_be_ambiguous_never_read_as_another_number(
+    spelling, numbers, digits
+):
+    cents = [f"{hundredths:02d}"[:digits] for _, hundredths, _ in numbers]
+    signs = ["-" if negative else "" for *_, negative in numbers]
+    wholes = [whole for whole, *_ in numbers]
+    written = [
+        sign + SPELLINGS[spelling](whole, cent)
+        for sign, whole, cent in zip(signs, wholes, cents, strict=True)
+    ]
+    meant = [
+        float(f"{sign}{whole}.{cent or 0}") for sign, whole, cent in zip(signs, wholes, cents, strict=True)
+    ]
+    read = column(*written)
+    for at, value in enumerate(meant):
+        assert read.values[at] == value or noted(read, at) == {"number_ambiguous"}
+
+
+@pytest.mark.parametrize("text", ["1E400", "-1,5e+999", "9" * 400])
+def test_a_number_beyond_all_measure_is_unreadable_and_not_infinite(text):
+    read = column(text, "5")
+    assert np.isnan(read.values[0])
+    assert noted(read) == {"number_unreadable"}
+    assert read.values[1] == 5
+
+
 @given(st.lists(WHOLE, min_size=1, max_size=30))
 def test_whole_numbers_grouped_by_points_or_spaces_are_read_in_a_whole_column(numbers):
     for sign in (".", " ", ",", "\u00a0"):

@@ -283,6 +283,30 @@ def test_no_cell_of_a_delimited_file_changes_on_the_way(rows, separator):
     assert read == [list(row) for row in rows]
 
 
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_file_of_many_blocks_is_read_as_one(separator, monkeypatch):
+    rows = [("nomor", "jenis", "uraian"), *((str(at), "ab"[at % 2], f"é{at % 7}") for at in range(90))]
+    content = "\n".join(separator.join(row) for row in rows).encode()
+    monkeypatch.setattr("command_center.ingest.readers.delimited._BLOCKS_BYTES", (64, 1 << 20))
+    assert grid(content)[1] == [list(row) for row in rows]
+    long = content + ("\n" + separator.join(("1", "a", "x" * 200))).encode()
+    assert grid(long)[1] == [*map(list, rows), ["1", "a", "x" * 200]]
+
+
+def test_a_workbook_of_many_blocks_and_pieces_is_read_as_one(monkeypatch):
+    def change(sheet):
+        for at in range(2, 60):
+            sheet.cell(at, 2, "#REF!" if at % 5 == 0 else at / 4).data_type = "e" if at % 5 == 0 else "n"
+
+    whole, texts = grid(xlsx_bytes(change=change))
+    monkeypatch.setattr("command_center.ingest.readers.grid._BLOCK_ROWS", 7)
+    monkeypatch.setattr("command_center.ingest.readers.extents._CHUNK", 50)
+    parts, again = grid(xlsx_bytes(change=change))
+    assert again == texts
+    assert sum(row[1] == "#REF!" for row in texts) == 11
+    np.testing.assert_array_equal(parts.sheets[0].kinds, whole.sheets[0].kinds)
+
+
 @given(
     st.lists(
         st.lists(

@@ -5,6 +5,7 @@ Holds texts and positions only; what a text means is for the other modules of th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,17 +23,20 @@ EMPTY = -1
 
 @dataclass(frozen=True, eq=False)
 class Distinct:
-    """`values`: the distinct texts (str, none missing); `codes`: the position of each row's text, -1 where empty."""
+    """`texts`: the distinct texts (Arrow strings, none null); `codes`: the position of each row's, -1 where empty."""
 
-    values: "pd.Series[str]"
+    texts: Any
     codes: npt.NDArray[np.int32]
+
+    @cached_property
+    def values(self) -> "pd.Series[str]":
+        """The distinct texts as a pandas column."""
+        return pd.Series(self.texts.to_pandas(), dtype="str")
 
     @property
     def counts(self) -> npt.NDArray[np.intp]:
         """How many rows bear each distinct text."""
-        counts: npt.NDArray[np.intp] = np.bincount(
-            self.codes[self.codes != EMPTY], minlength=len(self.values)
-        )
+        counts: npt.NDArray[np.intp] = np.bincount(self.codes[self.codes != EMPTY], minlength=len(self.texts))
         return counts
 
     @property
@@ -47,26 +51,79 @@ class Distinct:
         spread: npt.NDArray[Any] = padded[self.codes]
         return spread
 
-    def arrow(self) -> Any:
-        """Return the distinct texts as an Arrow array of strings."""
-        return pa.array(self.values, type=pa.string(), from_pandas=True)
+    def matches(self, pattern: str, *, digits: bool) -> Mask:
+        """Return for each distinct text whether the pattern (RE2) fits anywhere in it.
+
+        `digits` is what the pattern says of every text of digits alone; of a million numbers none is looked at.
+        """
+        others = np.flatnonzero(~as_mask(pc.ascii_is_decimal(self.texts)))
+        found = np.full(len(self.texts), digits, dtype=np.bool_)
+        found[others] = matches(self.texts.take(pa.array(others)), pattern)
+        return found
 
 
-def distinct(cells: "pd.Series[Any]") -> Distinct:
+def text_column(column: Distinct) -> "pd.Series[str]":
+    """Return a pandas column of text that keeps its distinct texts apart (Arrow dictionary); missing where empty."""
+    empty = column.empty
+    indices = pa.array(column.codes, mask=empty if empty.any() else None)
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.DictionaryArray.from_arrays(indices, column.texts)))
+
+
+def rewritten(column: Distinct, texts: Any, gone: Mask | None = None) -> "pd.Series[str]":
+    """Return the column with other texts in place of its distinct ones; missing for those that are `gone`."""
+    if gone is not None and gone.any():
+        texts = pc.if_else(pa.array(gone), pa.scalar(None, pa.string()), texts)
+    merged = texts.dictionary_encode()
+    positions = pc.fill_null(merged.indices, EMPTY).to_numpy(zero_copy_only=False)
+    return text_column(Distinct(merged.dictionary, column.spread(positions, EMPTY)))
+
+
+def distinct(cells: "pd.Series[Any] | Distinct") -> Distinct:
     """Return the column as its distinct texts; a missing or empty cell is empty.
 
-    A categorical column costs nothing: its categories are the distinct texts (some may stand in no row).
+    A text column (see `text_column`) costs nothing; some of its distinct texts may stand in no row.
     """
-    if isinstance(cells.dtype, pd.CategoricalDtype):
-        codes = cells.cat.codes.to_numpy().astype(np.int32)
-        values = pd.Series(cells.cat.categories.astype("str"), dtype="str")
+    if isinstance(cells, Distinct):
+        return cells
+    if _is_text_column(cells):
+        texts, codes = _parts(cells)
     else:
         positions, found = pd.factorize(cells.astype("str"))
-        codes, values = positions.astype(np.int32), pd.Series(found, dtype="str")
-    blank = np.flatnonzero((values == "").to_numpy())
-    if blank.size:
-        codes = np.where(codes == blank[0], np.int32(EMPTY), codes)
-    return Distinct(values, codes)
+        codes, texts = positions.astype(np.int32), _one_piece(found).cast(pa.string())
+    blank = pc.index(texts, "").as_py()
+    return Distinct(texts, codes if blank < 0 else np.where(codes == blank, np.int32(EMPTY), codes))
+
+
+def strings(cells: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a column as Python strings, "" where missing; of a text column only those its rows hold are made."""
+    if not _is_text_column(cells):
+        return cells.astype("object").fillna("")
+    texts, codes = _parts(cells)
+    taken = texts.take(pa.array(codes, mask=codes == EMPTY))
+    return pd.Series(
+        pc.fill_null(taken, "").to_numpy(zero_copy_only=False), index=cells.index, dtype="object"
+    )
+
+
+def positions(cells: "pd.Series[Any]") -> npt.NDArray[np.int32]:
+    """Return a number for each row of a text column, the same for the same text; -1 where missing."""
+    return _parts(cells)[1]
+
+
+def _is_text_column(cells: "pd.Series[Any]") -> bool:
+    return isinstance(cells.dtype, pd.ArrowDtype) and pa.types.is_dictionary(cells.dtype.pyarrow_dtype)
+
+
+def _parts(cells: "pd.Series[Any]") -> tuple[Any, npt.NDArray[np.int32]]:
+    whole = _one_piece(cells.array)
+    indices = pc.fill_null(whole.indices, EMPTY) if whole.null_count else whole.indices
+    return whole.dictionary, indices.to_numpy()
+
+
+def _one_piece(held: Any) -> Any:
+    """What pandas holds as one Arrow array."""
+    array = pa.array(held)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def matches(texts: Any, pattern: str) -> Mask:

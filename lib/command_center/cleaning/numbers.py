@@ -63,7 +63,7 @@ class NumberColumn:
 
 
 def read_numbers(
-    cells: "pd.Series[str]",
+    cells: "pd.Series[str] | Distinct",
     *,
     unit: str | None = None,
     declared: Declared | None = None,
@@ -75,15 +75,17 @@ def read_numbers(
     `marks.decide_mark`, for which `declared` and `sheet_mark` are further evidence.
     """
     column = distinct(cells)
-    texts = column.arrow()
-    plain = matches(texts, _PLAIN)
-    if plain.all():
-        return NumberColumn(column.spread(_floats(texts), np.nan), {})
+    texts = column.texts
+    plain = column.matches(_PLAIN, digits=True)
     values = np.full(len(texts), np.nan)
     values[plain] = _floats(texts.filter(pa.array(plain)))
+    # A number beyond all measure is none.
+    plain &= ~np.isinf(values)
+    if plain.all():
+        return NumberColumn(column.spread(values, np.nan), {})
     odd = np.flatnonzero(~plain)
     reading = _read_odd(
-        pd.Series(texts.take(pa.array(odd)).to_pandas(), dtype="str"),
+        texts.take(pa.array(odd)),
         (texts, plain),
         unit,
         declared or Declared(),
@@ -98,7 +100,7 @@ def sheet_mark(columns: Mapping[str, "pd.Series[str]"]) -> Mark | None:
     """Return the decimal mark all columns of a sheet agree on by values with one reading, None otherwise."""
     votes = set()
     for cells in columns.values():
-        texts = pc.utf8_trim_whitespace(distinct(cells).arrow())
+        texts = pc.utf8_trim_whitespace(_with_more_than_digits(distinct(cells).texts))
         if (
             matches(texts, r"^(?:Rp\.? ?)?\d{1,3}(?:\.\d{3})*,\d+(?: ?%)?$").any()
             and not matches(texts, r"^\d{1,3},\d{3}$").any()
@@ -109,8 +111,12 @@ def sheet_mark(columns: Mapping[str, "pd.Series[str]"]) -> Mark | None:
     return next(iter(votes)) if len(votes) == 1 else None
 
 
+def _with_more_than_digits(texts: Any) -> Any:
+    return texts.filter(pc.invert(pc.ascii_is_decimal(texts)))
+
+
 def _read_odd(
-    odd: "pd.Series[str]", others: tuple[Any, Mask], unit: str | None, declared: Declared, sheet: Mark | None
+    odd: Any, others: tuple[Any, Mask], unit: str | None, declared: Declared, sheet: Mark | None
 ) -> NumberColumn:
     """Read distinct texts that are not plain; `others` are all texts and which are plain, as evidence."""
     texts, notes = clean_values(Distinct(odd, np.arange(len(odd), dtype=np.int32)))
@@ -127,7 +133,7 @@ def _read_odd(
     scientific = matches(texts, _SCIENTIFIC)
     values = np.where(scientific, _floats(_scientific(texts)), values * parts.factor)
     values = np.where((parts.negative | parts.bracketed) & ~scientific, -values, values)
-    values[missing | (parts.refused & ~scientific) | notes["formula_text"]] = np.nan
+    values[missing | (parts.refused & ~scientific) | notes["formula_text"] | np.isinf(values)] = np.nan
     read = ~np.isnan(values)
     notes |= {name: mask & read for name, mask in used.items()}
     notes |= {

@@ -46,11 +46,13 @@ _NUMBER = re.compile(
 class PeriodColumn:
     """`values`: the period as text per row ("2024", "2024-S1", "2024-Q3", "2024-08", "2025-09-30"), None if unread.
 
+    `meanings`: the same for each distinct text of the column.
     `notes`, by check: missing_*, hard_space, stray_space, period_spelling (read), period_unreadable.
     """
 
     values: npt.NDArray[np.object_]
     notes: Notes
+    meanings: npt.NDArray[np.object_]
 
 
 def read_periods(cells: "pd.Series[str]") -> PeriodColumn:
@@ -65,7 +67,7 @@ def read_periods(cells: "pd.Series[str]") -> PeriodColumn:
     unread = np.array([value is None for value in read], dtype=np.bool_)
     same = np.array([value == text for value, text in zip(read, written, strict=True)], dtype=np.bool_)
     notes |= {"period_spelling": ~unread & ~same, UNREADABLE: unread & ~missing}
-    return PeriodColumn(column.spread(read, None), per_row(column, notes))
+    return PeriodColumn(column.spread(read, None), per_row(column, notes), read)
 
 
 def period_of(text: str) -> str | None:

@@ -14,24 +14,29 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from command_center.cleaning.columns import Distinct, Notes, distinct, matches, per_row
+from command_center.cleaning.columns import Distinct, Notes, as_mask, distinct, matches, per_row, rewritten
 from command_center.errors import SettingsError
 
 KEY_VARIABLE = "COMMAND_CENTER_PERSON_KEY"
 SHORTEST_KEY = 32
 IDENTITY, FAMILY_CARD, PHONE = "private_identity_number", "private_family_card", "private_phone"
 
+# What such numbers look like by themselves; what may stand around them is in the patterns below.
+_SIXTEEN_DIGITS = "\\d(?:[ .\\-\u00a0\u202f]?\\d){15}"
+_MOBILE_NUMBER = r"(?:\(?\+?62\)?|0)[ .\-]{0,2}8[1-9](?:[ .\-]?\d){6,11}"
+_FIXED_NUMBER = r"(?:\(0\d{2,3}\)[ \-]?|(?:\+62|0)[ \-]?[2-9]\d{1,2}[ \-])\d{3,4}[ \-]?\d{3,4}"
 # Sixteen digits in any grouping, not the end of a decimal fraction and not the beginning of a longer number.
-_SIXTEEN = re.compile(r"(?<!\d)(?<!\d[.,])\d(?:[ .\-\u00a0\u202f]?\d){15}(?!\d)(?![.,]\d)")
+_SIXTEEN = re.compile(rf"(?<!\d)(?<!\d[.,]){_SIXTEEN_DIGITS}(?!\d)(?![.,]\d)")
 _SEPARATORS = re.compile(r"[^\d]")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+")
-_MOBILE = re.compile(r"(?<![\d.,])(?:\(?\+?62\)?|0)[ .\-]{0,2}8[1-9](?:[ .\-]?\d){6,11}(?!\d)")
-_FIXED_LINE = re.compile(
-    r"(?<![\d.,])(?:\(0\d{2,3}\)[ \-]?|(?:\+62|0)[ \-]?[2-9]\d{1,2}[ \-])\d{3,4}[ \-]?\d{3,4}(?!\d)"
-)
-# Cheap first sieve over all texts; the exact patterns run on what passes.
-_SIEVE = r"(?:\d[ .\-\x{a0}\x{202f}()]{0,2}){9}"
+_MOBILE = re.compile(rf"(?<![\d.,]){_MOBILE_NUMBER}(?!\d)")
+_FIXED_LINE = re.compile(rf"(?<![\d.,]){_FIXED_NUMBER}(?!\d)")
+# Cheap first sieve over all texts, by RE2, which cannot look around; the exact patterns run on what passes.
+_SIEVE = "|".join((_SIXTEEN_DIGITS, _MOBILE_NUMBER, _FIXED_NUMBER)).replace(r"\d", r"\p{Nd}")
+_FEWEST_DIGITS = 9
 _FAMILY_WORD = re.compile(r"\bkk\b|kartu keluarga|family card", re.IGNORECASE)
 _FAMILY_HEADER = re.compile(r"\b(?:no\w*\.?\s*)?kk\b|kartu.keluarga|family.card", re.IGNORECASE)
 _DIGITS = re.compile(r"\D")
@@ -83,7 +88,7 @@ def canonical(text: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class PrivateColumn:
-    """`texts`: the column with every personal number masked (categorical); `notes` by check, see the names above."""
+    """`texts`: the column with every personal number masked (a text column); `notes` by check, see the names above."""
 
     texts: "pd.Series[str]"
     notes: Notes = field(default_factory=dict)
@@ -96,7 +101,7 @@ def find_private(cells: "pd.Series[str]", *, header: str = "", numeric: bool = F
     digits and numbers written as telephone numbers count, so that amounts stay amounts.
     """
     column = distinct(cells)
-    suspects = np.flatnonzero(matches(column.arrow(), _SIEVE))
+    suspects = _suspects(column)
     if not suspects.size:
         return PrivateColumn(cells)
     texts = column.values.to_numpy(dtype=object).copy()
@@ -112,7 +117,11 @@ def find_private(cells: "pd.Series[str]", *, header: str = "", numeric: bool = F
         if kinds:
             texts[position] = mask(text)
     found = per_row(column, notes)
-    return PrivateColumn(_masked(column, texts), found) if found else PrivateColumn(cells)
+    return (
+        PrivateColumn(rewritten(column, pa.array(texts, type=pa.string())), found)
+        if found
+        else PrivateColumn(cells)
+    )
 
 
 def mask(text: str) -> str:
@@ -155,7 +164,7 @@ def _mask_phone(found: re.Match[str]) -> str:
     return f"{digits[:4]}****{digits[-2:]}"
 
 
-def _masked(column: Distinct, texts: npt.NDArray[np.object_]) -> "pd.Series[str]":
-    positions, categories = pd.factorize(pd.Series(texts, dtype="str"))
-    codes = column.spread(positions.astype(np.int32), -1)
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype="str")))
+def _suspects(column: Distinct) -> npt.NDArray[np.intp]:
+    """Positions of the distinct texts that may hold a personal number; most columns have none long enough."""
+    long = np.flatnonzero(as_mask(pc.greater_equal(pc.binary_length(column.texts), _FEWEST_DIGITS)))
+    return long[matches(column.texts.take(pa.array(long)), _SIEVE)]

@@ -20,6 +20,7 @@ from command_center.cleaning.columns import (
     matches,
     per_row,
     replaced,
+    rewritten,
 )
 from command_center.cleaning.missing import missing_marks
 
@@ -41,7 +42,7 @@ _UNDEFINED_IN_CP1252 = re.compile("[\u0081\u008d\u008f\u0090\u009d]")
 
 @dataclass(frozen=True, eq=False)
 class TextColumn:
-    """`texts`: the cleaned texts (categorical; missing where empty or marked as missing); `notes` by check.
+    """`texts`: the cleaned texts (a text column; missing where empty or marked as missing); `notes` by check.
 
     Notes: hard_space, stray_space, control_character, mojibake (repaired), lost_character, missing_*.
     """
@@ -62,12 +63,12 @@ def read_texts(cells: "pd.Series[str]", *, marks_are_missing: bool = True) -> Te
         marks = missing_marks(texts)
         notes |= marks
         gone = np.logical_or.reduce([gone, *marks.values()])
-    return TextColumn(_categorical(column, texts, gone), per_row(column, notes))
+    return TextColumn(rewritten(column, texts, gone), per_row(column, notes))
 
 
 def clean_values(column: Distinct) -> tuple[pa.Array, dict[str, Mask]]:
     """Return the distinct texts cleaned, as an Arrow array, with the notes on each."""
-    texts = column.arrow()
+    texts = column.texts
     if not matches(texts, _NEEDS_A_LOOK).any():
         return texts, {}
     notes = {"mojibake": matches(texts, _GARBLED), "lost_character": matches(texts, _LOST)}
@@ -108,9 +109,3 @@ def _redecoded(text: str) -> str | None:
         return text.encode(codec).decode("utf-8")
     except UnicodeError:
         return None
-
-
-def _categorical(column: Distinct, texts: pa.Array, gone: Mask) -> "pd.Series[str]":
-    positions, categories = pd.factorize(pd.Series(texts.to_pandas(), dtype="str").where(~gone))
-    codes = column.spread(positions.astype(np.int32), -1)
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype="str")))

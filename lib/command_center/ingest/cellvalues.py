@@ -23,7 +23,7 @@ from command_center.cleaning import (
     read_texts,
     scale_shares,
 )
-from command_center.cleaning.columns import Mask, matches
+from command_center.cleaning.columns import EMPTY, Distinct, Mask
 from command_center.cleaning.dates import order_of
 from command_center.cleaning.marks import Declared
 from command_center.cleaning.numbers import sheet_mark
@@ -59,7 +59,7 @@ def read_private(work: SheetWork) -> None:
         declared = work.fields.get(column.field or "")
         numeric = declared is not None and declared.type in NUMERIC
         if declared is not None and declared.personal is not None:
-            work.texts[declared.name] = _of_data(cells, work)
+            work.texts[declared.name] = work.of_data(cells).reset_index(drop=True)
             continue
         found = find_private(cells, header=column.header, numeric=numeric)
         place = (
@@ -76,7 +76,7 @@ def read_private(work: SheetWork) -> None:
                 texts, named = mask_known(texts, names)
                 at = np.flatnonzero(named)
                 work.log.cells("private_name", place, at, texts.iloc[at])
-            work.texts[declared.name] = _of_data(texts, work)
+            work.texts[declared.name] = work.of_data(texts).reset_index(drop=True)
 
 
 def read_values(work: SheetWork) -> None:
@@ -96,13 +96,9 @@ def read_values(work: SheetWork) -> None:
         elif field.type == "boolean":
             work.values[name] = _booleans(work, name)
         elif name == PERIOD_COLUMN:
-            work.values[name] = _periods(work, name)
+            _periods(work, name)
         else:
-            work.values[name] = _strings(work, field)
-
-
-def _of_data(cells: "pd.Series[str]", work: SheetWork) -> "pd.Series[str]":
-    return cells.iloc[work.rows].reset_index(drop=True)
+            _strings(work, field)
 
 
 def _coded(work: SheetWork, name: str) -> npt.NDArray[np.object_]:
@@ -127,15 +123,19 @@ def _note_all(work: SheetWork, name: str, notes: Mapping[str, Mask]) -> None:
 
 def _numbers(work: SheetWork, field: Field, mark: Any) -> npt.NDArray[np.float64]:
     name, cells = field.name, work.texts[field.name]
-    exact = work.is_kind(name, Kind.NUMBER) & ~_is_masked(cells)
-    wrong = work.is_kind(name, Kind.DATE)
+    exact, wrong = work.is_kind(name, Kind.NUMBER), work.is_kind(name, Kind.DATE)
+    if exact.any():
+        exact &= ~_is_masked(cells)
     rules = field.constraints
     declared = Declared(field.type == "integer", rules.minimum, rules.maximum)
     if exact.any() or wrong.any():
-        read = read_numbers(
-            cells.where(~(exact | wrong)), unit=field.unit, declared=declared, sheet_mark=mark
-        )
+        column = distinct(cells)
+        as_text = Distinct(column.texts, np.where(exact | wrong, np.int32(EMPTY), column.codes))
+        read = read_numbers(as_text, unit=field.unit, declared=declared, sheet_mark=mark)
         read.values[exact] = pd.to_numeric(cells[exact].astype("str")).to_numpy(dtype=np.float64)
+        endless = np.isinf(read.values)
+        read.values[endless] = np.nan
+        work.note("number_unreadable", name, endless)
     else:
         read = read_numbers(cells, unit=field.unit, declared=declared, sheet_mark=mark)
     if read.decision is not None:
@@ -167,7 +167,7 @@ def _is_free_text(work: SheetWork, name: str) -> bool:
 def _is_masked(cells: "pd.Series[str]") -> Mask:
     """Cells in which a personal number stood: what is left of it is no number."""
     column = distinct(cells)
-    return column.spread(matches(column.arrow(), r"\*"), False)
+    return column.spread(column.matches(r"\*", digits=False), False)
 
 
 def _is_broken(values: npt.NDArray[np.float64]) -> Mask:
@@ -181,7 +181,7 @@ def _plain_text_in_workbook(work: SheetWork, name: str, cells: "pd.Series[str]",
     if work.kinds(name) is None:
         return np.zeros(len(cells), dtype=np.bool_)
     column = distinct(cells)
-    plain = column.spread(matches(column.arrow(), _PLAIN_NUMBER), False)
+    plain = column.spread(column.matches(_PLAIN_NUMBER, digits=True), False)
     # 1.234 read as 1234 is told as such, not as a number that only lost its type.
     told = read.notes.get("thousands_separator", np.zeros(len(cells), dtype=np.bool_))
     found: Mask = plain & ~told & work.is_kind(name, Kind.TEXT) & ~np.isnan(read.values)
@@ -243,26 +243,26 @@ def _booleans(work: SheetWork, name: str) -> npt.NDArray[np.object_]:
     return column.spread(meaning, None)
 
 
-def _periods(work: SheetWork, name: str) -> npt.NDArray[np.object_]:
+def _periods(work: SheetWork, name: str) -> None:
     read = read_periods(work.texts[name])
     _note_all(work, name, read.notes)
-    return read.values
+    work.values.put(name, distinct(work.texts[name]), read.meanings)
 
 
-def _strings(work: SheetWork, field: Field) -> npt.NDArray[np.object_]:
+def _strings(work: SheetWork, field: Field) -> None:
     name = field.name
     read = read_texts(work.texts[name])
     _note_all(work, name, read.notes)
     column = distinct(read.texts)
-    errors = column.spread(matches(column.arrow(), _ERROR_SIGN), False)
+    errors = column.spread(column.matches(_ERROR_SIGN, digits=False), False)
     work.note("spreadsheet_error", name, errors)
-    work.note("formula_text", name, column.spread(matches(column.arrow(), _FORMULA), False))
+    work.note("formula_text", name, column.spread(column.matches(_FORMULA, digits=False), False))
     if name not in {key.fields for key in work.dataset.table.foreignKeys}:
         work.note("date_for_text", name, work.is_kind(name, Kind.DATE))
     values = column.values.to_numpy(dtype=object)
     if field.constraints.enum is not None:
         values = _enum(work, name, column, field.constraints.enum)
-    return column.spread(values, None)
+    work.values.put(name, column, values)
 
 
 def _enum(work: SheetWork, name: str, column: Any, allowed: tuple[str, ...]) -> npt.NDArray[np.object_]:

@@ -40,7 +40,10 @@ def check_file(
     Raises IngestError for what cannot be taken in at all: empty_file, file_too_large, password_protected,
     archive_bomb, corrupt_file, unknown_format, no_rows, no_header, other_dataset, resubmitted_file, no_person_key.
     """
-    return check_raw(read_file(content, name, limits), dataset, context)
+    raw = read_file(content, name, limits)
+    # A large file is not held in memory beside its table.
+    del content
+    return check_raw(raw, dataset, context)
 
 
 def check_raw(raw: RawFile, dataset: Dataset, context: IngestContext) -> FileReport:
@@ -99,6 +102,7 @@ def _report(work: SheetWork) -> SheetReport:
     gravest = worst(work.log)
     quarantined, rejected = gravest["quarantined"][work.rows], gravest["rejected"][work.rows]
     accepted = ~(quarantined | rejected)
+    apart = quarantine_table(work, ~accepted)
     return SheetReport(
         sheet=work.sheet.name,
         read=len(work.rows),
@@ -110,7 +114,7 @@ def _report(work: SheetWork) -> SheetReport:
         faults=work.log.table(),
         decisions=tuple(work.decisions),
         table=accepted_table(work, accepted),
-        quarantine=quarantine_table(work, ~accepted),
+        quarantine=apart,
     )
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from command_center.cleaning import mask
-from command_center.cleaning.columns import Mask
+from command_center.cleaning.columns import Mask, strings
 from command_center.ingest.checks import ACTIONS, CHECKS, Action
 from command_center.ingest.knownnames import Index, masked_names
 
@@ -138,7 +138,7 @@ class FaultLog:
 
     def _shown(self, values: "pd.Series[str]") -> list[str]:
         """The values masked and cut, each distinct one worked on once."""
-        texts = values.astype("object").fillna("")
+        texts = strings(values)
         shown = {text: self._safe(str(text)) for text in texts.unique()}
         return [shown[text] for text in texts]
 

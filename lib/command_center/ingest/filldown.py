@@ -1,10 +1,8 @@
 """Cells written only in the first row of a group, as under a merged cell, filled from the cell above."""
 
 import numpy as np
-import pandas as pd
 
-from command_center.cleaning.columns import distinct as distinct_texts
-from command_center.cleaning.columns import matches
+from command_center.cleaning.columns import Distinct, distinct, text_column
 from command_center.ingest.sheetwork import SheetWork
 
 
@@ -16,8 +14,8 @@ def fill_down(work: SheetWork) -> None:
 
 
 def _fill(work: SheetWork, name: str) -> None:
-    column = distinct_texts(work.texts[name])
-    blank = ~column.spread(matches(column.arrow(), r"[^\s\x{a0}\x{202f}]"), False)
+    column = distinct(work.texts[name])
+    blank = ~column.spread(column.matches(r"[^\s\x{a0}\x{202f}]", digits=True), False)
     above = np.where(blank, -1, np.arange(len(blank)))
     source = np.maximum.accumulate(above) if above.size else above
     filled = blank & (source >= 0)
@@ -25,6 +23,4 @@ def _fill(work: SheetWork, name: str) -> None:
         return
     codes = np.where(filled, column.codes[np.maximum(source, 0)], column.codes)
     work.note("filled_down", name, filled)
-    work.texts[name] = pd.Series(
-        pd.Categorical.from_codes(codes, categories=pd.Index(column.values, dtype="str"))
-    )
+    work.texts[name] = text_column(Distinct(column.texts, codes))

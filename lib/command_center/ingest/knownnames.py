@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from command_center.catalog import Dataset
-from command_center.cleaning.columns import Mask, distinct
+from command_center.cleaning.columns import Mask, distinct, rewritten
 from command_center.cleaning.private import mask_name
 from command_center.ingest.layout import SheetLayout
 from command_center.ingest.readers import Sheet
@@ -51,10 +52,7 @@ def mask_known(cells: "pd.Series[str]", names: Index) -> tuple["pd.Series[str]",
             texts[at], changed[at] = masked, True
     if not changed.any():
         return cells, np.zeros(len(cells), dtype=np.bool_)
-    positions, categories = pd.factorize(pd.Series(texts, dtype="str"))
-    codes = column.spread(positions.astype(np.int32), -1)
-    shown = pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype="str")))
-    return shown, column.spread(changed, False)
+    return rewritten(column, pa.array(texts, type=pa.string())), column.spread(changed, False)
 
 
 def masked_names(text: str, names: Index) -> str | None:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from command_center.catalog import Dataset
-from command_center.cleaning.columns import Mask, distinct, matches
+from command_center.cleaning.columns import Mask, distinct, matches, positions
 from command_center.cleaning.missing import MARKS
 from command_center.ingest.headers import (
     HeaderCell,
@@ -214,10 +214,10 @@ def _key_positions(columns: Sequence[SourceColumn], dataset: Dataset) -> list[in
 
 def _filled(sheet: Sheet) -> Mask:
     """Rows × columns: True where a cell holds more than white space."""
-    filled = np.empty(sheet.cells.shape, dtype=np.bool_)
+    filled = np.empty(sheet.cells.shape, dtype=np.bool_, order="F")
     for at in range(sheet.cells.shape[1]):
         column = distinct(sheet.cells[at])
-        filled[:, at] = column.spread(matches(column.arrow(), r"[^\s\x{a0}\x{202f}]"), False)
+        filled[:, at] = column.spread(column.matches(r"[^\s\x{a0}\x{202f}]", digits=True), False)
     return filled
 
 
@@ -241,7 +241,7 @@ def _repeats_of(sheet: Sheet, rows: range, roles: npt.NDArray[np.int8]) -> Mask:
         same = np.ones(sheet.row_count, dtype=np.bool_)
         texts = 0
         for at in range(sheet.cells.shape[1]):
-            codes = sheet.cells[at].cat.codes.to_numpy()
+            codes = positions(sheet.cells[at])
             same &= codes == codes[row]
             texts += int(codes[row] >= 0)
         if texts > 1:
@@ -262,7 +262,7 @@ def _total_rows(
         if field is not None and field.type != "string":
             continue
         cells = distinct(sheet.cells[column.position])
-        worded = matches(cells.arrow(), _TOTAL)
+        worded = cells.matches(_TOTAL, digits=False)
         if field is not None and field.constraints.enum:
             worded &= ~cells.values.isin(field.constraints.enum).to_numpy()
         totals |= cells.spread(worded, False)
@@ -291,8 +291,8 @@ def _note_rows(
     opening, sentence = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
     for at in range(sheet.cells.shape[1]):
         cells = distinct(sheet.cells[at])
-        opening |= cells.spread(matches(cells.arrow(), _NOTE), False)
-        sentence |= cells.spread(matches(cells.arrow(), _SENTENCE), False)
+        opening |= cells.spread(cells.matches(_NOTE, digits=False), False)
+        sentence |= cells.spread(matches(cells.texts, _SENTENCE), False)
     notes = is_data & opening & ~values & few
     full = np.flatnonzero(is_data & ~notes & (values | ~few))
     if full.size:

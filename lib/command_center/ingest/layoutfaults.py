@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from command_center.cleaning import mask
-from command_center.cleaning.columns import distinct
+from command_center.cleaning.columns import distinct, strings
 from command_center.ingest.faultlog import Place
 from command_center.ingest.headers import SourceColumn, normal_key
 from command_center.ingest.layout import Role
@@ -57,7 +57,7 @@ def name_column_faults(work: SheetWork) -> None:
 
 
 def _name_strange(work: SheetWork, column: SourceColumn, ignored: set[str]) -> None:
-    cells = work.sheet.cells[column.position].iloc[work.rows]
+    cells = work.column(column.position)
     if column.repeats:
         work.log.sheet(
             "column_repeated",
@@ -74,10 +74,7 @@ def _differing(work: SheetWork, column: SourceColumn) -> Rows:
     first = work.place(column.repeats).position
     if first is None:
         return work.rows
-    one, other = (
-        work.sheet.cells[at].iloc[work.rows].astype("object").fillna("").to_numpy()
-        for at in (first, column.position)
-    )
+    one, other = (strings(work.column(at)).to_numpy() for at in (first, column.position))
     differing: Rows = work.rows[one != other]
     return differing
 
@@ -123,7 +120,7 @@ def _name_blank_rows(work: SheetWork) -> None:
 
 def _told(work: SheetWork, rows: Rows) -> "pd.Series[str]":
     """The first filled cell of each row."""
-    cells = work.sheet.cells.iloc[rows].astype("object").fillna("")
+    cells = work.sheet.cells.iloc[rows].apply(strings)
     texts = [
         next((str(cell) for cell in row if str(cell).strip()), "") for row in cells.itertuples(index=False)
     ]

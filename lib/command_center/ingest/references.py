@@ -6,14 +6,12 @@ A name is never looked for in another kecamatan than the row names without sayin
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from command_center.catalog import Dataset
-from command_center.cleaning.columns import distinct
 from command_center.errors import UnknownRegionError
 from command_center.ingest.sheetwork import SheetWork
 from command_center.regions import AgencyBook, RegionTree
@@ -54,8 +52,8 @@ def settle_agency(text: str, book: AgencyBook) -> Settled:
     if text in book.codes:
         return Settled(text)
     if _ISO.fullmatch(text):
-        day = date.fromisoformat(text)
-        code = f"{day.day}.{day.month:02d}.{day.year % 100:02d}"
+        year, month, day = text.split("-")
+        code = f"{int(day)}.{month}.{year[2:]}"
         return Settled(code, "code_as_date") if code in book.codes else Settled(None, "date_for_text")
     if _CODE.fullmatch(text):
         return _agency_by_code(text, book)
@@ -88,9 +86,9 @@ def region_fields(dataset: Dataset) -> list[str]:
 
 
 def _replace(work: SheetWork, name: str, settle: Callable[[str], Settled]) -> None:
-    column = distinct(pd.Series(work.values[name], dtype="str"))
+    column = work.values.texts(name)
     settled = [settle(text) for text in column.values]
-    work.values[name] = column.spread(np.array([one.code for one in settled], dtype=object), None)
+    work.values.put(name, column, np.array([one.code for one in settled], dtype=object))
     for check in sorted({one.check for one in settled if one.check}):
         flags = np.array([one.check == check for one in settled], dtype=np.bool_)
         work.note(check, name, column.spread(flags, False))

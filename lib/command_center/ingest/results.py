@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from command_center.catalog import Field
-from command_center.cleaning.columns import Mask
+from command_center.cleaning.columns import Distinct, Mask, strings
 from command_center.cleaning.private import mask_name
 from command_center.ingest.checks import CHECKS
 from command_center.ingest.knownnames import masked_names
@@ -19,12 +20,16 @@ def accepted_table(work: SheetWork, accepted: Mask) -> pd.DataFrame:
     """Return the accepted rows, every declared column typed, indexed by `source_row`.
 
     string, any: str (missing NaN) · integer: Int64 · number: float64 · date: datetime64[ns] · boolean: boolean.
-    A column the sheet lacks is all missing.
+    A column the sheet lacks is all missing. The values are taken out of the work column by column: of a large
+    table there are never two.
     """
     index = pd.Index(work.rows[accepted] + 1, name=SOURCE_ROW)
-    return pd.DataFrame(
-        {name: _typed(work, field, accepted, index) for name, field in work.fields.items()}, index=index
-    )
+    columns: dict[str, pd.Series[Any]] = {}
+    for name, field in work.fields.items():
+        columns[name] = _typed(work, field, accepted, index)
+        if name in work.values:
+            del work.values[name]
+    return pd.DataFrame(columns, index=index, copy=False)
 
 
 def quarantine_table(work: SheetWork, apart: Mask) -> pd.DataFrame:
@@ -41,7 +46,8 @@ def quarantine_table(work: SheetWork, apart: Mask) -> pd.DataFrame:
         if field.personal is not None and name in work.values:
             columns[name] = pd.array(list(work.values[name][apart]), dtype="str")
         elif name in work.texts:
-            texts = work.texts[name][apart].astype("object")
+            texts = work.texts[name][apart]
+            texts = strings(texts).where(texts.notna(), None)
             if name in beside:
                 texts = texts.where(~slipped, texts.map(mask_name, na_action="ignore"))
             if work.names:
@@ -63,6 +69,8 @@ def _reasons(work: SheetWork, apart: Mask) -> npt.NDArray[np.object_]:
 
 
 def _typed(work: SheetWork, field: Field, accepted: Mask, index: "pd.Index[Any]") -> "pd.Series[Any]":
+    if field.type in ("string", "any") and field.name in work.values:
+        return _texts(work.values.texts(field.name), accepted, index)
     values = work.values.get(field.name)
     if values is None:
         values = (
@@ -80,3 +88,9 @@ def _typed(work: SheetWork, field: Field, accepted: Mask, index: "pd.Index[Any]"
     if field.type == "boolean":
         return pd.Series(chosen, index=index, dtype="boolean")
     return pd.Series(chosen, index=index, dtype="str")
+
+
+def _texts(column: Distinct, accepted: Mask, index: "pd.Index[Any]") -> "pd.Series[Any]":
+    indices = pa.array(column.codes[accepted], mask=column.empty[accepted])
+    texts = column.texts.cast(pa.large_string()).take(indices)
+    return pd.Series(pd.array(texts, dtype="str"), index=index)

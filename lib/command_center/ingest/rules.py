@@ -4,7 +4,6 @@ The rules are the declaration's, checked by the same pandera schemas as publishe
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +11,10 @@ import pandas as pd
 
 from command_center.catalog import Dataset, Field
 from command_center.catalog.datasets import TableSchema
-from command_center.cleaning.columns import Mask, distinct
+from command_center.cleaning.columns import Mask, positions, strings
 from command_center.contracts.schema import failures, text_schema, typed_schema
 from command_center.ingest.cellvalues import NUMERIC
+from command_center.ingest.repeats import repeated
 from command_center.ingest.sheetwork import SheetWork
 
 _CHECKED_ELSEWHERE = frozenset({"required", "type", "period"})
@@ -37,23 +37,20 @@ def check_rules(work: SheetWork) -> None:
 
 def check_repeats(work: SheetWork) -> None:
     """Name rows that repeat an earlier row whole, then rows that share a key and disagree."""
-    same = _whole_rows(work).duplicated(keep="first").to_numpy()
+    again = repeated(_whole_rows(work))
+    same = again.later()
     keys = [name for name in work.dataset.table.primaryKey if name in work.values]
     if len(keys) == len(work.dataset.table.primaryKey) > 0:
-        frame = pd.DataFrame({name: pd.Series(values) for name, values in work.values.items()})
-        complete = frame[keys].notna().all(axis=1).to_numpy() & ~_open(work, keys)
-        shared = np.zeros(len(frame), dtype=np.bool_)
-        shared[complete] = frame.loc[complete, keys].duplicated(keep=False)
-        if shared.any():
+        complete = np.logical_and.reduce([_is_filled(work, name) for name in keys]) & ~_open(work, keys)
+        shared = repeated([_numbered(work, name) for name in keys], complete).rows
+        if shared.size:
             # One and the same record under another running number is a repeat too.
-            again = np.zeros(len(frame), dtype=np.bool_)
-            again[shared] = frame[shared].duplicated(keep="first")
-            same = same | again
-            open_ = shared & ~same
-            disagreeing = np.zeros(len(frame), dtype=np.bool_)
-            disagreeing[open_] = frame.loc[open_, keys].duplicated(keep=False)
-            shown = _joined(work, keys, disagreeing)
-            work.note_rows("primary_key", disagreeing, shown)
+            records = pd.DataFrame({name: pd.Series(values[shared]) for name, values in work.values.items()})
+            same[shared] |= records.duplicated(keep="first").to_numpy()
+            open_ = ~same[shared]
+            disagreeing = np.zeros(len(same), dtype=np.bool_)
+            disagreeing[shared[open_]] = records.loc[open_, keys].duplicated(keep=False)
+            work.note_rows("primary_key", disagreeing, _joined(work, keys, disagreeing))
     work.note_rows("repeated_rows", same, _joined(work, keys or list(work.values)[:3], same))
 
 
@@ -68,15 +65,22 @@ def _check_limits(work: SheetWork, field: Field) -> None:
     if rules.minimum is None and rules.maximum is None:
         return
     values = work.values[field.name]
-    unique, positions = np.unique(values, return_inverse=True)
-    alone = _alone(work.dataset, field)
-    found = failures(typed_schema(alone), pd.DataFrame({field.name: unique}))
+    schema = typed_schema(_alone(work.dataset, field))
+    # Where the smallest and the largest value keep the limits, all do.
+    if values.size == 0 or not failures(schema, pd.DataFrame({field.name: _extremes(values)})):
+        return
+    unique, at_row = np.unique(values, return_inverse=True)
     broken: dict[str, Mask] = {}
-    for check, _, at in found:
+    for check, _, at in failures(schema, pd.DataFrame({field.name: unique})):
         name = _limit_check(check, float(unique[at]), field)
         broken.setdefault(name, np.zeros(len(unique), dtype=np.bool_))[at] = True
     for name, flags in broken.items():
-        work.note(name, field.name, flags[positions])
+        work.note(name, field.name, flags[at_row])
+
+
+def _extremes(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The smallest and the largest value; missing ones only where there is no other."""
+    return np.array([np.fmin.reduce(values), np.fmax.reduce(values)])
 
 
 def _limit_check(check: str, value: float, field: Field) -> str:
@@ -89,11 +93,12 @@ def _limit_check(check: str, value: float, field: Field) -> str:
 
 
 def _check_texts(work: SheetWork, field: Field) -> None:
-    column = distinct(pd.Series(work.values[field.name], dtype="str"))
+    column = work.values.texts(field.name)
     codes: Mapping[str, frozenset[str]] = {"regions": frozenset(), "agencies": frozenset()}
-    found = failures(
-        text_schema(_alone(work.dataset, field), codes), pd.DataFrame({field.name: column.values})
-    )
+    schema = text_schema(_alone(work.dataset, field), codes)
+    if not schema.columns[field.name].checks:
+        return
+    found = failures(schema, pd.DataFrame({field.name: column.values}))
     for check in sorted({check for check, _, _ in found} - _CHECKED_ELSEWHERE):
         flags = np.zeros(len(column.values), dtype=np.bool_)
         flags[[at for name, _, at in found if name == check]] = True
@@ -114,7 +119,9 @@ def _check_unique(work: SheetWork, name: str) -> None:
 
 def _check_required(work: SheetWork, name: str) -> None:
     """Empty cells, but not those that hold something that could not be read, which has its own fault."""
-    missing = pd.isna(pd.Series(work.values[name])).to_numpy()
+    missing = ~_is_filled(work, name)
+    if not missing.any():
+        return
     told = work.log.cells_of(name, "quarantined")[work.rows]
     source = work.dataset.layout.region_from
     if source is not None and source.field == name:
@@ -122,21 +129,36 @@ def _check_required(work: SheetWork, name: str) -> None:
     work.note("required", name, missing & ~told)
 
 
-def _whole_rows(work: SheetWork) -> pd.DataFrame:
-    """Every data row as codes of its texts, columns of the sheet that are no field included."""
+def _whole_rows(work: SheetWork) -> list[npt.NDArray[np.int32]]:
+    """For every column of the sheet, those that are no field included, a number for each data row's text."""
     fields = {column.position: column.field for column in work.layout.columns}
-    codes: dict[int, npt.NDArray[Any]] = {}
-    for at in range(work.sheet.cells.shape[1]):
-        name = fields.get(at)
-        cells = work.texts[name] if name is not None else work.sheet.cells[at].iloc[work.rows]
-        codes[at] = cells.cat.codes.to_numpy()
-    return pd.DataFrame(codes)
+    cells = [work.texts.get(fields.get(at) or "") for at in range(work.sheet.cells.shape[1])]
+    return [positions(work.column(at) if own is None else own) for at, own in enumerate(cells)]
+
+
+def _is_filled(work: SheetWork, name: str) -> Mask:
+    if _is_of_texts(work, name):
+        return ~work.values.texts(name).empty
+    filled: Mask = pd.notna(work.values[name])
+    return filled
+
+
+def _is_of_texts(work: SheetWork, name: str) -> bool:
+    return work.values.holds_texts(name) and work.fields[name].type != "boolean"
+
+
+def _numbered(work: SheetWork, name: str) -> npt.NDArray[np.int32]:
+    """A number for each row, the same for the same value."""
+    if _is_of_texts(work, name):
+        return work.values.texts(name).codes
+    codes: npt.NDArray[np.int32] = pd.factorize(work.values[name])[0].astype(np.int32)
+    return codes
 
 
 def _joined(work: SheetWork, names: list[str], rows: Mask) -> "pd.Series[str]":
     """The texts of some columns side by side, for showing."""
     shown = [name for name in names if name in work.texts] or list(work.texts)[-3:]
-    columns = [work.texts[name][rows].astype("object").fillna("") for name in shown]
+    columns = [strings(work.texts[name][rows]) for name in shown]
     joined = (
         [" · ".join(cells) for cells in zip(*columns, strict=True)] if columns else [""] * int(rows.sum())
     )

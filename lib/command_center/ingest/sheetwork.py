@@ -4,17 +4,17 @@ Shared by the stages of a check; holds state and small verbs on it, no rule of i
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from command_center.catalog import Dataset, Field
-from command_center.cleaning.columns import Decision, Mask
+from command_center.cleaning.columns import Decision, Mask, strings
 from command_center.cleaning.private import mask_name
 from command_center.ingest.context import IngestContext
 from command_center.ingest.faultlog import FaultLog, Place
+from command_center.ingest.fieldvalues import FieldValues
 from command_center.ingest.knownnames import Index
 from command_center.ingest.layout import Role, SheetLayout
 from command_center.ingest.readers import Kind, Sheet
@@ -34,7 +34,7 @@ class SheetWork:
     log: FaultLog
     names: Index = field(default_factory=dict)
     texts: "dict[str, pd.Series[str]]" = field(default_factory=dict)
-    values: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+    values: FieldValues = field(default_factory=FieldValues)
     decisions: list[tuple[str, Decision]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -54,6 +54,17 @@ class SheetWork:
         """Return where the faults of a field are told."""
         return self._places.get(name, Place(name))
 
+    def of_data(self, cells: "pd.Series[str]") -> "pd.Series[str]":
+        """Return the data cells of a grid column."""
+        rows = self.rows
+        # Mostly all rows from one to the last are data; a slice of a column takes no memory.
+        whole = rows.size > 0 and rows[-1] - rows[0] + 1 == rows.size
+        return cells.iloc[slice(rows[0], rows[-1] + 1) if whole else rows]
+
+    def column(self, position: int) -> "pd.Series[str]":
+        """Return the data cells at a position of the grid."""
+        return self.of_data(self.sheet.cells[position])
+
     def kinds(self, name: str) -> npt.NDArray[np.int8] | None:
         """Return the kinds of a field's data cells, None where the format has only text."""
         position = self._places[name].position
@@ -72,10 +83,10 @@ class SheetWork:
         position = self._places[name].position if name in self._places else None
         if position is None:
             return pd.Series([""] * int(mask.sum()), dtype="str")
-        cells = self.sheet.cells[position].iloc[self.rows[mask]]
+        cells = strings(self.sheet.cells[position].iloc[self.rows[mask]])
         declared = self.fields.get(name)
         if declared is not None and declared.personal is not None:
-            return cells.astype("object").fillna("").map(mask_name).astype("str")
+            return cells.map(mask_name)
         return cells
 
     def beside_personal(self) -> frozenset[str]:
@@ -110,4 +121,4 @@ class SheetWork:
         self.layout.roles[self.rows[mask]] = role
         self.rows = self.rows[~mask]
         self.texts = {name: cells[~mask].reset_index(drop=True) for name, cells in self.texts.items()}
-        self.values = {name: values[~mask] for name, values in self.values.items()}
+        self.values.keep(~mask)

@@ -4,11 +4,10 @@ A row is called shifted only where its cells do not fit their columns and all fi
 """
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from command_center.catalog import Field
-from command_center.cleaning.columns import Mask, distinct, matches
+from command_center.cleaning.columns import Distinct, Mask, distinct, matches
 from command_center.cleaning.missing import MARKS
 from command_center.contracts.schema import PERIOD_COLUMN
 from command_center.ingest.sheetwork import SheetWork
@@ -29,8 +28,10 @@ def find_shifts(work: SheetWork) -> None:
     if len(fields) < _FIRST_MISFITS:
         return
     positions = {name: work.place(name).position for name in fields}
-    at_home = np.column_stack([_fits(work, positions[name], fields[name]) for name in fields])
-    suspects = np.flatnonzero((~at_home).sum(axis=1) >= _FIRST_MISFITS)
+    misfits = np.zeros(len(work.rows), dtype=np.int16)
+    for name, field in fields.items():
+        misfits += ~_fits(work, positions[name], field)
+    suspects = np.flatnonzero(misfits >= _FIRST_MISFITS)
     if not suspects.size:
         return
     shifted = np.zeros(len(work.rows), dtype=np.bool_)
@@ -64,14 +65,18 @@ def _fits(work: SheetWork, position: int | None, field: Field) -> Mask:
     if texts is None:
         return np.ones(len(work.rows), dtype=np.bool_)
     column = distinct(texts)
-    return column.spread(_fitting(column.values, column.arrow(), field, work), True)
+    return column.spread(_fitting(column, field, work), True)
 
 
-def _fitting(values: "pd.Series[str]", arrow: object, field: Field, work: SheetWork) -> npt.NDArray[np.bool_]:
-    bare = values.str.strip().str.casefold()
-    marks = bare.isin([mark for kind in MARKS.values() for mark in kind]).to_numpy()
+def _fitting(column: Distinct, field: Field, work: SheetWork) -> Mask:
     if field.type in ("integer", "number"):
-        return matches(arrow, _NUMBER) | marks
+        fits = column.matches(_NUMBER, digits=True)
+        rest = np.flatnonzero(~fits)
+        fits[rest] = _marks(_bare(column.values.iloc[rest]))
+        return fits
+    values, arrow = column.values, column.texts
+    bare = _bare(values)
+    marks = _marks(bare)
     if field.type == "date" or field.name == PERIOD_COLUMN:
         return matches(arrow, _DAY if field.type == "date" else _PERIOD) | marks
     if field.constraints.enum:
@@ -86,13 +91,22 @@ def _fitting(values: "pd.Series[str]", arrow: object, field: Field, work: SheetW
     return letters | marks
 
 
+def _bare(values: "pd.Series[str]") -> "pd.Series[str]":
+    return values.str.strip().str.casefold()
+
+
+def _marks(bare: "pd.Series[str]") -> Mask:
+    marks: Mask = bare.isin([mark for kind in MARKS.values() for mark in kind]).to_numpy()
+    return marks
+
+
 def _moved(work: SheetWork, position: int | None, step: int) -> int | None:
     at = -1 if position is None else position + step
     return at if 0 <= at < work.sheet.cells.shape[1] else None
 
 
 def _cells(work: SheetWork, position: int | None) -> "pd.Series[str] | None":
-    return None if position is None else work.sheet.cells[position].iloc[work.rows]
+    return None if position is None else work.column(position)
 
 
 def _filled(work: SheetWork, position: int | None) -> Mask:

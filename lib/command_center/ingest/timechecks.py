@@ -146,7 +146,13 @@ def _check_within_column(work: SheetWork, field: Field) -> None:
     usable = (now > 0) & ~_told(work, field.name)
     if usable.sum() < 2 * _FEWEST_COMPARED:
         return
-    off = usable & _is_thousandfold(np.where(usable, now, 1.0) / np.median(now[usable]))
+    known = now[usable]
+    middle = np.median(known)
+    low = _THOUSANDFOLD[0]
+    # Mostly no figure is that far from the middle.
+    if known.max() / middle < low and known.min() / middle > 1 / low:
+        return
+    off = usable & _is_thousandfold(np.where(usable, now, 1.0) / middle)
     rest = now[usable & ~off]
     if not off.any() or off.sum() > usable.sum() / 4 or rest.max() / rest.min() > _LARGEST_SPREAD:
         return

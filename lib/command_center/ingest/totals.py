@@ -11,7 +11,7 @@ import pandas as pd
 
 from command_center.catalog import Field
 from command_center.cleaning import read_numbers
-from command_center.cleaning.columns import Mask, distinct
+from command_center.cleaning.columns import Mask, distinct, strings
 from command_center.cleaning.marks import Declared
 from command_center.ingest.cellvalues import NUMERIC
 from command_center.ingest.layout import Role
@@ -98,7 +98,7 @@ def _nameless(work: SheetWork) -> Mask:
         position = work.place(name).position
         if position is None or field.type != "string":
             continue
-        nameless &= distinct(work.sheet.cells[position].iloc[work.rows]).empty
+        nameless &= distinct(work.column(position)).empty
         looked_at = True
     return nameless if looked_at else ~nameless
 
@@ -123,7 +123,7 @@ def _total_cells(work: SheetWork, name: str, rows: npt.NDArray[np.intp]) -> list
     position = work.place(name).position
     if position is None:
         return []
-    texts = work.sheet.cells[position].iloc[rows].astype("object").fillna("")
+    texts = strings(work.sheet.cells[position].iloc[rows])
     first = [
         " ".join(str(work.sheet.cells[at].iloc[row]) for at in range(min(3, work.sheet.cells.shape[1])))
         for row in rows

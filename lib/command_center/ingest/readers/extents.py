@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from command_center.ingest.readers.guards import Limits, too_large
 from command_center.ingest.refusals import IngestError
 
-_CHUNK = 1 << 22
+_CHUNK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d+)[\"']")
 _WIDE = re.compile(rb"\br=[\"']([A-Z]{2,})\d+[\"']")
 _VALUED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*(?<!/)>")
@@ -69,7 +69,7 @@ def guard_ods(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
 def _rough(archive: zipfile.ZipFile, member: str) -> _Extent:
     """An upper bound, from the rows' numbers and the columns of two letters and more."""
     rows, filled, letters = 0, 0, {b"Z"}
-    for piece in _pieces(archive, member):
+    for piece in pieces(archive, member):
         numbers = [int(digits) for digits in _ROW.findall(piece)]
         rows, filled = max([rows, *numbers]), filled + len(numbers)
         letters.update(_WIDE.findall(piece))
@@ -79,7 +79,7 @@ def _rough(archive: zipfile.ZipFile, member: str) -> _Extent:
 def _exact(archive: zipfile.ZipFile, member: str) -> _Extent:
     """The farthest row and column that hold a value; a cell with a format only is none."""
     extent, filled = _Extent(), set()
-    for piece in _pieces(archive, member):
+    for piece in pieces(archive, member):
         for letters, digits in _VALUED.findall(piece):
             row, column = int(digits), column_number(letters)
             filled.add(row)
@@ -96,7 +96,7 @@ def _ods_extents(archive: zipfile.ZipFile) -> Iterator[_Extent]:
     rows_repeated, columns, cells_repeated = 1, 0, 1
     filled = 0
     in_cell = False
-    for piece in _pieces(archive, "content.xml"):
+    for piece in pieces(archive, "content.xml"):
         for found in _ODS_TOKEN.finditer(piece):
             token = found.group()
             if token.startswith(b"<table:table-row"):
@@ -121,15 +121,16 @@ def _ods_extents(archive: zipfile.ZipFile) -> Iterator[_Extent]:
                 extent, rows = _Extent(), 0
 
 
-def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
-    """The member unpacked piece by piece, none of them ending within a tag."""
+def pieces(archive: zipfile.ZipFile, member: str, begins: bytes = b"<") -> Iterator[bytes]:
+    """Yield the member unpacked piece by piece, cut only before what `begins` an element (or any tag)."""
     rest = b""
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
             rest += chunk
-            whole, _, begun = rest.rpartition(b"<")
-            yield whole
-            rest = b"<" + begun
+            cut = rest.rfind(begins)
+            if cut > 0:
+                yield rest[:cut]
+                rest = rest[cut:]
     yield rest
 
 

@@ -1,14 +1,20 @@
 """The raw grid: every cell as text, with the type it had where the format knows types."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+
+from command_center.cleaning.columns import strings
+
+_BLOCK_ROWS = 4096
 
 
 class Kind(IntEnum):
@@ -36,9 +42,9 @@ class Merge:
 class Sheet:
     """One table of a file.
 
-    `cells`: categorical text columns 0, 1, ...; a missing cell is empty. Row r of the grid is row r + 1 of the
-    sheet as its sender sees it. `kinds`: for each column the Kind of every cell, None where the format has only
-    text. `ragged`: grid rows whose number of cells differs from the others.
+    `cells`: text columns 0, 1, ... (see cleaning.columns.text_column); a missing cell is empty. Row r of the grid
+    is row r + 1 of the sheet as its sender sees it. `kinds`: for each column the Kind of every cell, None where
+    the format has only text. `ragged`: grid rows whose number of cells differs from the others.
     """
 
     name: str
@@ -56,7 +62,7 @@ class Sheet:
     def top(self, count: int) -> list[list[str]]:
         """Return the first rows as lists of text, "" where empty."""
         head = self.cells.head(count)
-        columns = [head[column].astype("object").fillna("").tolist() for column in head.columns]
+        columns = [strings(head[column]).tolist() for column in head.columns]
         return [list(row) for row in zip(*columns, strict=True)]
 
     def kind_of(self, column: int) -> npt.NDArray[np.int8] | None:
@@ -82,15 +88,20 @@ def text_sheet(name: str, rows: Sequence[Sequence[str]], width: int) -> Sheet:
     ragged = tuple(at for at, row in enumerate(rows) if row and len(row) != width)
     widest = max((len(row) for row in rows), default=0)
     columns = {
-        at: _categorical([row[at] if at < len(row) else "" for row in rows])
+        at: _column([_strings([row[at] if at < len(row) else "" for row in rows])])
         for at in range(max(width, widest))
     }
     return Sheet(name, pd.DataFrame(columns), ragged=ragged)
 
 
+def hand_back() -> None:
+    """Give back the memory that Arrow keeps of what it no longer needs: after reading a multiple of the table."""
+    pa.default_memory_pool().release_unused()
+
+
 def typed_sheet(
     name: str,
-    rows: Sequence[Sequence[Any]],
+    rows: Iterable[Sequence[Any]],
     *,
     merged: tuple[Merge, ...] = (),
     is_hidden: bool = False,
@@ -98,29 +109,44 @@ def typed_sheet(
 ) -> Sheet:
     """Return a sheet from rows of Python values of equal length; numbers are written the shortest exact way.
 
-    `error_cells` are (row, column, text) of cells that hold a spreadsheet's error sign.
+    `rows` are taken block by block, so that they need not all be held. `error_cells` are (row, column, text) of
+    cells that hold a spreadsheet's error sign.
     """
-    columns: dict[int, pd.Series[str]] = {}
-    kinds: list[npt.NDArray[np.int8]] = []
-    for at, values in enumerate(zip(*rows, strict=True)):
-        texts, kind = _typed_column(values)
-        for row, column, sign in error_cells:
-            if column == at and row < len(texts):
-                texts[row], kind[row] = sign, Kind.ERROR
-        columns[at] = _categorical(texts)
-        kinds.append(kind)
-    return Sheet(name, pd.DataFrame(columns), tuple(kinds), merged, is_hidden=is_hidden)
+    signs = {(row, column): sign for row, column, sign in error_cells}
+    texts: dict[int, list[pa.Array]] = {}
+    kinds: dict[int, list[npt.NDArray[np.int8]]] = {}
+    taken = iter(rows)
+    start = 0
+    while block := list(islice(taken, _BLOCK_ROWS)):
+        wrong = [
+            (row - start, at, sign) for (row, at), sign in signs.items() if 0 <= row - start < len(block)
+        ]
+        for at, values in enumerate(zip(*block, strict=True)):
+            written, kind = _typed_column(values)
+            for row, column, sign in wrong:
+                if column == at:
+                    written[row], kind[row] = sign, Kind.ERROR
+            texts.setdefault(at, []).append(_strings(written))
+            kinds.setdefault(at, []).append(kind)
+        start += len(block)
+    hand_back()
+    columns = {at: _column(texts.pop(at)) for at in sorted(texts)}
+    whole = tuple(np.concatenate(kinds[at]) for at in sorted(kinds))
+    return Sheet(name, pd.DataFrame(columns), whole, merged, is_hidden=is_hidden)
 
 
-def _categorical(texts: Sequence[str]) -> "pd.Series[str]":
-    codes, found = pd.factorize(pd.Series(texts, dtype="str").replace("", None))
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(found, dtype="str")))
+def _strings(texts: Sequence[str]) -> pa.Array:
+    return pa.array([text or None for text in texts], type=pa.string()).dictionary_encode()
+
+
+def _column(pieces: Sequence[pa.Array]) -> "pd.Series[str]":
+    whole = pa.chunked_array(pieces).unify_dictionaries().combine_chunks()
+    return pd.Series(pd.arrays.ArrowExtensionArray(whole))
 
 
 def _typed_column(values: Sequence[Any]) -> tuple[list[str], npt.NDArray[np.int8]]:
-    readers = [_READERS.get(type(value), _as_text) for value in values]
-    pairs = [reader(value) for reader, value in zip(readers, values, strict=True)]
-    return [text for text, _ in pairs], np.array([kind for _, kind in pairs], dtype=np.int8)
+    pairs = [_READERS.get(type(value), _as_text)(value) for value in values]
+    return [text for text, _ in pairs], np.fromiter((kind for _, kind in pairs), np.int8, len(pairs))
 
 
 def _as_text(value: Any) -> tuple[str, Kind]:

@@ -4,6 +4,7 @@ Looks at the bytes, never at the file's name; writes nothing to disk.
 """
 
 import io
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from command_center.ingest.refusals import IngestError
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FILLED = re.compile(rb"[^\0 \r\n\t\xef\xbb\xbf]")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _MEGABYTE = 1_000_000
 _CHUNK = 1 << 20
@@ -37,7 +39,7 @@ class Limits:
 
 def guard_size(content: bytes, name: str, limits: Limits) -> None:
     """Raise IngestError for an empty file and for one above the size limit."""
-    if not content.strip(b"\0 \r\n\t\xef\xbb\xbf"):
+    if _FILLED.search(content) is None:
         raise IngestError(
             "empty_file",
             "The file is empty",

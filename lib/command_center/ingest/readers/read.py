@@ -95,14 +95,14 @@ def _from_archive(content: bytes, name: str, limits: Limits) -> tuple[str, str, 
 
 def _from_text(content: bytes, name: str, limits: Limits) -> tuple[str, str, tuple[Sheet, ...], Notes]:
     decoded = decode(content)
-    head = decoded.text[:4096]
+    head = decoded.head(4096)
     controls = sum(1 for letter in head if ord(letter) < 32 and letter not in "\t\r\n\f")
     if controls > _BINARY_SHARE * len(head):
         raise _unknown(name, "of no known format")
     sheet_name = PurePath(name).stem
     notes = _encoding_notes(decoded)
     if head.lstrip()[:1] in ("{", "["):
-        parsed = parse_json(decoded.text, name)
+        parsed = parse_json(decoded.text(), name)
         if isinstance(parsed, dict) and parsed.get("type") == "FeatureCollection":
             if not parsed.get("features"):
                 raise IngestError(

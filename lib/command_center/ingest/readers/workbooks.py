@@ -6,18 +6,20 @@ Formats and colours are not read. Error signs (#REF!), which calamine hands over
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import python_calamine
 
-from command_center.ingest.readers.extents import column_number, guard_xlsx
+from command_center.ingest.readers.extents import column_number, guard_xlsx, pieces
 from command_center.ingest.readers.grid import Merge, Sheet, typed_sheet
 from command_center.ingest.readers.guards import Limits, corrupt, password_protected, too_large
 
 _ERROR_CELL = re.compile(
     rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL
 )
+_CELL = b"<c "
 _SHEET_TAG = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -62,11 +64,18 @@ def _read_sheet(
     merged = tuple(Merge(*start, *end) for start, end in sheet.merged_cell_ranges or ())
     return typed_sheet(
         metadata.name,
-        sheet.to_python(skip_empty_area=False),
+        _rows(sheet),
         merged=merged,
         is_hidden=metadata.visible != python_calamine.SheetVisibleEnum.Visible,
         error_cells=errors,
     )
+
+
+def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[list[Any]]:
+    """The rows from the first of the sheet, each from the first column; calamine begins at the first one filled."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():
+        yield [*left, *row]
 
 
 def _error_cells(
@@ -75,12 +84,12 @@ def _error_cells(
     """Cells of type "error" by sheet name, as (row, column, sign), read from the sheets' own files."""
     found: dict[str, list[tuple[int, int, str]]] = {}
     for sheet, member in files.items():
-        content = archive.read(member)
-        if b't="e"' in content:
-            hits = _ERROR_CELL.findall(content)
-            found[sheet] = [
-                (int(row) - 1, column_number(letters) - 1, sign.decode()) for letters, row, sign in hits
-            ]
+        for piece in pieces(archive, member, _CELL):
+            if b't="e"' in piece:
+                found.setdefault(sheet, []).extend(
+                    (int(row) - 1, column_number(letters) - 1, sign.decode())
+                    for letters, row, sign in _ERROR_CELL.findall(piece)
+                )
     return found
 
 

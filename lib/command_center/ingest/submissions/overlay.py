@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from command_center.catalog import Dataset
+from command_center.cleaning.columns import distinct, strings, text_column
 from command_center.ingest.faultlog import column_letters
 from command_center.ingest.layout import find_layout
 from command_center.ingest.readers import Kind, RawFile, Sheet
@@ -40,7 +41,7 @@ def with_recipes(
         for sheet in raw.sheets:
             layout = find_layout(sheet, dataset, confirmed)
             at = None if layout is None else layout.position(recipe.field)
-            if at is None or recipe.old not in sheet.cells[at].cat.categories:
+            if at is None or not sheet.cells[at].isin([recipe.old]).any():
                 continue
             note = ("recipe", f"{recipe.field}: {recipe.old} → {recipe.new}")
             raw = _with_sheet(raw, _replace_text(sheet, at, recipe), note)
@@ -90,7 +91,7 @@ def cell_text(sheet: Sheet, at: tuple[int, int]) -> str:
 def _set_cell(sheet: Sheet, at: tuple[int, int], text: str) -> Sheet:
     cell_text(sheet, at)
     row, column = at
-    texts = sheet.cells[column].astype("object").to_numpy(copy=True)
+    texts = strings(sheet.cells[column]).to_numpy(copy=True)
     texts[row] = text or None
     kinds = sheet.kinds
     if kinds is not None:
@@ -103,13 +104,13 @@ def _set_cell(sheet: Sheet, at: tuple[int, int], text: str) -> Sheet:
 
 
 def _replace_text(sheet: Sheet, column: int, recipe: Recipe) -> Sheet:
-    texts = sheet.cells[column].astype("object").replace(recipe.old, recipe.new)
+    texts = strings(sheet.cells[column]).replace(recipe.old, recipe.new)
     return dataclasses.replace(sheet, cells=_with_column(sheet, column, texts.astype("str")))
 
 
 def _with_column(sheet: Sheet, column: int, texts: "pd.Series[str]") -> pd.DataFrame:
     cells = sheet.cells.copy(deep=False)
-    cells[column] = texts.astype("category")
+    cells[column] = text_column(distinct(texts))
     return cells
 
 

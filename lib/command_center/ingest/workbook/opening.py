@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from command_center.catalog import Dataset
+from command_center.cleaning.columns import strings
 from command_center.ingest.context import IngestContext
 from command_center.ingest.layout import SheetLayout
 from command_center.ingest.readers import Kind, RawFile, Sheet
@@ -119,7 +120,7 @@ def _fill(
     worksheet: Any, sheet: Sheet, figures: Mapping[int, Mapping[int, Value]], layout: SheetLayout | None
 ) -> None:
     for at in range(sheet.cells.shape[1]):
-        texts = sheet.cells[at].astype("object").fillna("")
+        texts = strings(sheet.cells[at])
         known = figures.get(at, {}) if sheet.kinds is None else {}
         for row, text in enumerate(texts):
             if text != "":

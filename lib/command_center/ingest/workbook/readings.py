@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 
 from command_center.catalog import Dataset, Field
 from command_center.cleaning import distinct, find_private, read_dates, read_numbers, read_periods, read_texts
+from command_center.cleaning.columns import strings
 from command_center.cleaning.dates import order_of
 from command_center.cleaning.marks import Declared
 from command_center.cleaning.numbers import sheet_mark
@@ -201,9 +202,7 @@ def _cells(
     rows = layout.data
     cells = sheet.cells[column.position]
     private = find_private(cells, header=column.header, numeric=field.type in NUMERIC)
-    texts = pd.Series(
-        private.texts.iloc[rows].astype("object").fillna("").tolist(), index=rows + 1, dtype="str"
-    )
+    texts = pd.Series(strings(private.texts.iloc[rows]).tolist(), index=rows + 1, dtype="str")
     if is_filled_down:
         texts = texts.where(texts.str.strip() != "").ffill().fillna("")
     kinds = sheet.kind_of(column.position)
