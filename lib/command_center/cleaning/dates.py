@@ -177,12 +177,11 @@ def _order_decision(
         return Decision("day or month first", MONTH_FIRST, "other values", shown(must_month))
     if not open_.any():
         return None
-    # A file of one month read the right way falls into it; read the other way it scatters over the year.
+    # Indonesia writes the day first; days of one month then prove it. The other way round proves nothing: 5/1,
+    # 5/2, 5/3 may be days of May or the fifth of each month.
     months = [len({*zip(parts.year[open_], part[open_], strict=True)}) for part in (parts.month, parts.day)]
     if months[0] == 1 and months[1] > 2:
         return Decision("day or month first", DAY_FIRST, "all fall into one month", shown(open_))
-    if months[1] == 1 and months[0] > 2:
-        return Decision("day or month first", MONTH_FIRST, "all fall into one month", shown(open_))
     if sheet_order is not None:
         return Decision("day or month first", sheet_order, "other columns of the sheet", shown(open_))
     return Decision("day or month first", "", "no value of the column decides", shown(open_))

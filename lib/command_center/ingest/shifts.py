@@ -16,6 +16,8 @@ _NUMBER = (
     r"^\s*[-+(]?\s*(?i:rp\.?)?\s*\d[\d.,\s\x{a0}]*(?:,-)?\s*%?\)?\s*[*)]*\s*$"
     r"|^\s*\d[\d.,\s\x{a0}]*\s*(?i:m|km|jt|juta|ribu|rb|miliar|m2|orang|jiwa|unit|rupiah|persen)\.?\s*$"
 )
+# The code of a region or an agency has points as a number may have, in groups of two digits.
+_CODE = r"^\s*\d{1,2}(?:\.\d{2}){2}(?:\.\d{4})?\s*$"
 _DAY = r"\d{1,4}\s*[-/. ]\s*(?:\d{1,2}|\pL{3,})\s*[-/. ]\s*'?\d{1,4}|\pL{3,}\.?\s+\d{1,2},?\s+\d{4}|^\d{5,8}$"
 _PERIOD = r"(?:19|20)\d{2}"
 _LETTERS = r"\pL{2,}"
@@ -70,7 +72,7 @@ def _fits(work: SheetWork, position: int | None, field: Field) -> Mask:
 
 def _fitting(column: Distinct, field: Field, work: SheetWork) -> Mask:
     if field.type in ("integer", "number"):
-        fits = column.matches(_NUMBER, digits=True)
+        fits = column.matches(_NUMBER, digits=True) & ~column.matches(_CODE, digits=False)
         rest = np.flatnonzero(~fits)
         fits[rest] = _marks(_bare(column.values.iloc[rest]))
         return fits
