@@ -42,6 +42,11 @@ class Settings:
         return self.data_dir / "published"
 
     @cached_property
+    def samples_dir(self) -> Path:
+        """Where sample data lies, apart from all that agencies sent; without it nothing invented is left."""
+        return self.data_dir / "samples"
+
+    @cached_property
     def boundaries_dir(self) -> Path:
         return self.data_dir / "boundaries"
 

@@ -7,6 +7,7 @@ than silence, nothing said to rise or fall without its base.
 from dataclasses import dataclass
 
 from command_center.catalog import Sector
+from command_center.locale import Locale
 from command_center.pages.addresses import sector_page
 from command_center.pages.context import PageContext
 from command_center.pages.problems import ProblemCard, problem_cards
@@ -81,7 +82,12 @@ def _main_things(context: PageContext, problems: list[ProblemCard]) -> BriefingP
     locale = context.locale
     sentences = tuple(
         Sentence(
-            f"{problem.title}. {problem.detail} {locale.t('Responsible: {agency}.', agency=problem.responsible)}",
+            _stamped(
+                locale,
+                f"{problem.title}. {problem.detail} "
+                f"{locale.t('Responsible: {agency}.', agency=problem.responsible)}",
+                is_sample=bool(problem.stamp),
+            ),
             problem.link,
         )
         for problem in problems[:MAIN_THINGS]
@@ -94,7 +100,11 @@ def _main_things(context: PageContext, problems: list[ProblemCard]) -> BriefingP
 def _questions(context: PageContext, problems: list[ProblemCard]) -> BriefingPart:
     locale = context.locale
     sentences = tuple(
-        Sentence(f"{problem.title}. {problem.detail}", problem.link) for problem in problems[:MAIN_THINGS]
+        Sentence(
+            _stamped(locale, f"{problem.title}. {problem.detail}", is_sample=bool(problem.stamp)),
+            problem.link,
+        )
+        for problem in problems[:MAIN_THINGS]
     )
     none = (Sentence(locale.t("No implausible figure awaits an answer.")),)
     return BriefingPart(locale.t("Data to be asked for first"), sentences or none)
@@ -125,7 +135,14 @@ def _sector_line(context: PageContext, sector: Sector) -> Sentence:
             ),
             link,
         )
-    return Sentence(f"{name}: {_figure(reading)}.", link)
+    return Sentence(
+        f"{name}: {_stamped(locale, _figure(reading), is_sample=reading.is_sample)}.",
+        link,
+    )
+
+
+def _stamped(locale: Locale, text: str, *, is_sample: bool) -> str:
+    return f"{locale.t('SAMPLE DATA')}: {text}" if is_sample else text
 
 
 def _figure(reading: Reading) -> str:

@@ -14,18 +14,21 @@ from command_center.catalog.discovery import (
 )
 from command_center.catalog.models import (
     Bands,
+    Feed,
     Formula,
     Indicator,
     Sector,
     Target,
 )
-from command_center.catalog.words import Text
+from command_center.catalog.words import SAMPLE_METHOD, Text
 
 __all__ = [
+    "SAMPLE_METHOD",
     "Bands",
     "BrokenSector",
     "Catalog",
     "Dataset",
+    "Feed",
     "Field",
     "Formula",
     "Indicator",

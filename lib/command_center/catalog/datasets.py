@@ -10,6 +10,7 @@ from pydantic import Field as PydanticField
 from pydantic import model_validator
 
 from command_center.catalog.words import (
+    SAMPLE_METHOD,
     Cadence,
     Declaration,
     Personal,
@@ -177,6 +178,12 @@ class Dataset(Declaration):
     table: TableSchema
     layout: Layout = Layout()
     checks: tuple[CrossCheck, ...] = ()
+
+    @model_validator(mode="after")
+    def _sample_is_no_method_of_anybody(self) -> Self:
+        if SAMPLE_METHOD in self.methods:
+            raise ValueError(f"{SAMPLE_METHOD!r} is the method of sample data and cannot be declared")
+        return self
 
     @model_validator(mode="after")
     def _layout_and_checks_name_fields(self) -> Self:

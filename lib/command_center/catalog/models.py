@@ -49,6 +49,16 @@ class Formula(Declaration):
         return self.numerator is not None
 
 
+class Feed(Declaration):
+    """A further dataset that carries the same indicator, as an agency's own table beside published figures.
+
+    `formula` names its columns where they differ from the indicator's own; the scale must be the same.
+    """
+
+    dataset: Slug
+    formula: Formula | None = None
+
+
 class Target(Declaration):
     """What is to be reached, by when, and on whose word."""
 
@@ -76,6 +86,7 @@ class Indicator(Declaration):
     definition: Text
     dataset: Slug
     formula: Formula
+    feeds: tuple[Feed, ...] = ()
     numerator: Text | None = None
     denominator: Text | None = None
     unit: Unit
@@ -115,6 +126,34 @@ class Indicator(Declaration):
         return self
 
     @model_validator(mode="after")
+    def _feeds_measure_the_same(self) -> Self:
+        for feed in self.feeds:
+            other = feed.formula
+            if other is None:
+                continue
+            if other.scale != self.formula.scale:
+                raise ValueError(f"feed {feed.dataset}: another scale would be another indicator")
+            if (other.denominator is None) != (self.formula.denominator is None) and self.formula.is_additive:
+                raise ValueError(f"feed {feed.dataset}: a share and a count are two indicators")
+        if len({self.dataset, *(feed.dataset for feed in self.feeds)}) <= len(self.feeds):
+            raise ValueError("a dataset feeds the indicator twice")
+        return self
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Every dataset that carries the indicator, the leading one first."""
+        return (self.dataset, *(feed.dataset for feed in self.feeds))
+
+    def fed_by(self, dataset: str) -> "Indicator":
+        """Return the indicator as one of its datasets carries it; itself for the leading one."""
+        for feed in self.feeds:
+            if feed.dataset == dataset and dataset != self.dataset:
+                return self.model_copy(
+                    update={"dataset": dataset, "formula": feed.formula or self.formula, "feeds": ()}
+                )
+        return self
+
+    @model_validator(mode="after")
     def _law_has_a_basis(self) -> Self:
         if self.legal_basis is not None and self.legal_provenance is None:
             raise ValueError("legal_basis needs legal_provenance")
@@ -149,8 +188,9 @@ class Sector(Declaration):
         if len(set(ids)) < len(ids):
             raise ValueError("an indicator id is declared twice")
         for indicator in self.indicators:
-            if indicator.dataset not in datasets:
-                raise ValueError(f"indicator {indicator.id}: dataset {indicator.dataset!r} is not declared")
+            for wanted in indicator.datasets:
+                if wanted not in datasets:
+                    raise ValueError(f"indicator {indicator.id}: dataset {wanted!r} is not declared")
             self._check_method(indicator)
             if indicator.pair is not None and (indicator.pair not in ids or indicator.pair == indicator.id):
                 raise ValueError(
@@ -162,11 +202,17 @@ class Sector(Declaration):
         return self
 
     def _check_method(self, indicator: Indicator) -> None:
-        methods = self.dataset(indicator.dataset).methods
+        methods = self.methods_of(indicator)
         if indicator.main_method is not None and indicator.main_method not in methods:
             raise ValueError(
-                f"indicator {indicator.id}: main_method {indicator.main_method!r} is not a method of its dataset"
+                f"indicator {indicator.id}: main_method {indicator.main_method!r} is not a method of its datasets"
             )
+
+    def methods_of(self, indicator: Indicator) -> dict[str, Text]:
+        """Return the ways of counting an indicator by code: those of all datasets that carry it."""
+        return {
+            code: title for name in indicator.datasets for code, title in self.dataset(name).methods.items()
+        }
 
     def dataset(self, dataset_id: str) -> Dataset:
         """Return the dataset of that id; KeyError where the sector declares none."""

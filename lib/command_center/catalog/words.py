@@ -36,6 +36,9 @@ Unit = Literal[
     "points",
 ]
 
+# Figures made from sample data are a series of their own under this method, whatever their table says.
+SAMPLE_METHOD = "sample"
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 

@@ -14,6 +14,7 @@ from command_center.cli import (
     harvest_commands,
     ingest_commands,
     run_commands,
+    sample_commands,
     sector_commands,
     users_commands,
     workbook_commands,
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 run_commands.register(app)
 sector_commands.register(app)
+sample_commands.register(app)
 harvest_commands.register(app)
 ingest_commands.register(app)
 workbook_commands.register(app)

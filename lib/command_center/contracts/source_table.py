@@ -19,12 +19,14 @@ class SourceFile:
     """One file: `path` relative to the root (or a receipt), the number of its rows in use.
 
     `part` counts the sheets of a workbook from 0, since a row number means nothing without its sheet.
+    `is_sample` says that the rows were invented to show how the house works.
     """
 
     path: str
     sha256: str
     rows: int
     part: int = 0
+    is_sample: bool = False
 
     @property
     def short_hash(self) -> str:
@@ -46,7 +48,13 @@ class SourceTable:
     @classmethod
     def of_file(cls, dataset: Dataset, path: str, sha256: str, frame: pd.DataFrame) -> Self:
         """Return the table of a single file."""
-        return cls(dataset, (SourceFile(path, sha256, len(frame)),), frame)
+        return cls(dataset, (SourceFile(path, sha256, len(frame), is_sample=dataset.is_sample),), frame)
+
+    @property
+    def sample_rows(self) -> "pd.Series[bool]":
+        """Return for each row of `frame` whether it comes from a sample file."""
+        at = pd.Series(self.frame.index // FILE_STRIDE, index=self.frame.index)
+        return at.isin([number for number, file in enumerate(self.files) if file.is_sample])
 
     @property
     def rows(self) -> int:

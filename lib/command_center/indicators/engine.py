@@ -11,9 +11,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from command_center.catalog import Indicator, Sector
+from command_center.catalog import SAMPLE_METHOD, Indicator, Sector
 from command_center.contracts import ROW_INDEX, SourceTable
-from command_center.indicators.faults import MeasureFault
+from command_center.indicators.faults import PLACE, MeasureFault, fault_at
 from command_center.indicators.measure import measure_indicator
 from command_center.indicators.rollup import roll_up
 from command_center.indicators.schema import KEY_COLUMNS, conform, conform_coverage, empty_measures
@@ -61,13 +61,20 @@ def measure_sector(
     coverage: list[pd.DataFrame] = []
     faults: list[MeasureFault] = []
     for indicator in sector.indicators:
-        if indicator.dataset in tables:
-            table = tables[indicator.dataset]
-            measured = measure_indicator(sector, indicator, table, regions, tidy[indicator.dataset])
-            rolled = roll_up(sector, indicator, measured.rows, regions)
-            parts.append(_labelled(sector, indicator, rolled.rows))
-            coverage.append(rolled.coverage)
-            faults += [*measured.faults, *rolled.faults]
+        known = [name for name in indicator.datasets if name in tables]
+        found = [
+            measure_indicator(sector, indicator.fed_by(name), tables[name], regions, tidy[name])
+            for name in known
+        ]
+        if not found:
+            continue
+        faults += [fault for measured in found for fault in measured.faults]
+        rows, repeated = _once(sector, indicator, [measured.rows for measured in found])
+        faults += repeated
+        rolled = roll_up(sector, indicator, rows, regions)
+        parts.append(_labelled(sector, indicator, rolled.rows))
+        coverage.append(rolled.coverage)
+        faults += rolled.faults
     figures = pd.concat(parts, ignore_index=True) if parts else empty_measures().assign(comparable=True)
     figures = figures.sort_values(list(KEY_COLUMNS), kind="stable", ignore_index=True)
     figures = _judged(sector, figures, edition_date, freshness, comparability)
@@ -82,8 +89,36 @@ def measure_sector(
 
 
 def _tidy(table: SourceTable, transform: Transform | None) -> pd.DataFrame:
+    """Return the table after its transform; sample rows go through it apart and carry the sample's method."""
     numbered = table.frame.assign(**{ROW_INDEX: table.frame.index}).reset_index(drop=True)
-    return numbered if transform is None else transform(numbered)
+    is_sample = table.sample_rows.reset_index(drop=True)
+    if not is_sample.any():
+        return _transformed(numbered, transform)
+    invented = _transformed(numbered[is_sample].reset_index(drop=True), transform)
+    invented = invented.assign(method=SAMPLE_METHOD)
+    if is_sample.all():
+        return invented
+    real = _transformed(numbered[~is_sample].reset_index(drop=True), transform)
+    return pd.concat([real, invented], ignore_index=True)
+
+
+def _transformed(table: pd.DataFrame, transform: Transform | None) -> pd.DataFrame:
+    return table if transform is None else transform(table)
+
+
+def _once(
+    sector: Sector, indicator: Indicator, tables: list[pd.DataFrame]
+) -> tuple[pd.DataFrame, list[MeasureFault]]:
+    """Return the figures of all feeds; where two carry the same one the earlier feed's stands, and it is told."""
+    if len(tables) == 1:
+        return tables[0], []
+    together = pd.concat([table for table in tables if not table.empty] or tables[:1], ignore_index=True)
+    again = together.duplicated(list(PLACE))
+    faults = [
+        fault_at(sector.slug, indicator.id, "two_datasets_one_figure", row, value=f"{row['value']:g}")
+        for row in together[again].to_dict("records")
+    ]
+    return together[~again].reset_index(drop=True), faults
 
 
 def _labelled(sector: Sector, indicator: Indicator, rows: pd.DataFrame) -> pd.DataFrame:
@@ -151,6 +186,7 @@ def _without_main_method(sector: Sector, figures: pd.DataFrame) -> list[MeasureF
     faults = []
     for indicator in sector.indicators:
         methods = sorted(figures.loc[figures["indicator"].eq(indicator.id), "method"].unique())
+        methods = [method for method in methods if method != SAMPLE_METHOD]
         if len(methods) > 1 and indicator.main_method is None:
             faults.append(
                 MeasureFault(sector.slug, indicator.id, "main_method_missing", value=", ".join(methods))

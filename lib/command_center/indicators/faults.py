@@ -30,6 +30,9 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "children_differ_from_parent": translatable(
             "The parts give {value}, the published figure is {expected}; the published one is shown"
         ),
+        "two_datasets_one_figure": translatable(
+            "Two datasets give this figure ({value}); that of the leading dataset is shown"
+        ),
         "as_of_after_edition": translatable(
             "{count} figures are dated up to {value}, after the day of the edition {expected}"
         ),

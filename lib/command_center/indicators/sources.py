@@ -68,5 +68,5 @@ def _filed(entries: pd.DataFrame, table: SourceTable, files: tuple[SourceFile, .
         dataset=table.dataset.id,
         file=_BETWEEN.join(file.path for file in files),
         sha256=_BETWEEN.join(file.sha256 for file in files),
-        is_sample=table.dataset.is_sample,
+        is_sample=any(file.is_sample for file in files),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from command_center.catalog import SAMPLE_METHOD
 from command_center.locale import Locale
 from command_center.pages.addresses import HOME, region_page, sector_page
 from command_center.pages.blocks import Block, render, trusted
@@ -33,7 +34,7 @@ def page_top(context: PageContext, *, lead: str = "", is_wide: bool = False) -> 
         edition=context.locale.t("Edition {date}", date=context.locale.date(context.as_of)),
         edition_id=context.edition.id,
         is_draft=context.edition.is_draft,
-        warnings=_failures(context),
+        warnings=(*_sample_note(context), *_failures(context)),
         language=language,
         language_link=link,
         crumbs=_crumbs(context),
@@ -72,6 +73,18 @@ def _title(context: PageContext) -> str:
     if context.address.kind == "home":
         return context.house.profile.product_title[context.language]
     return context.subject
+
+
+def _sample_note(context: PageContext) -> tuple[str, ...]:
+    """Return the sentence that stands on every page of an edition with invented figures; () without any."""
+    if not context.measures["method"].eq(SAMPLE_METHOD).any():
+        return ()
+    return (
+        context.locale.t(
+            "SAMPLE DATA: where this stamp stands, the figure was invented to show how the page works. "
+            "It says nothing about the region."
+        ),
+    )
 
 
 def _failures(context: PageContext) -> tuple[str, ...]:

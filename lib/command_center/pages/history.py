@@ -8,13 +8,13 @@ from dataclasses import replace
 import pandas as pd
 from markupsafe import Markup
 
-from command_center.catalog import Indicator, Sector
+from command_center.catalog import SAMPLE_METHOD, Indicator, Sector
 from command_center.charts import figure_html, trend
 from command_center.indicators.rounding import with_decimals
-from command_center.indicators.series import latest, methods_of, series
+from command_center.indicators.series import latest, series
 from command_center.pages.blocks import trusted
 from command_center.pages.context import PageContext
-from command_center.pages.readings import main_method, method_label, reads_at
+from command_center.pages.readings import main_method, method_label, reads_at, shown_methods
 from command_center.pages.units import unit_symbol, unit_word
 
 MAX_METHODS = 4
@@ -31,7 +31,7 @@ def history(
     code = context.region.code
     if not reads_at(context, indicator, code):
         code = context.house.regions.root.code
-    methods = methods_of(context.measures, indicator, code)
+    methods = shown_methods(context, indicator, code)
     lead = main_method(context, indicator, code)
     if lead is None:
         return Markup()
@@ -70,8 +70,7 @@ def history(
     if indicator.share_of_target and frame["denominator"].dropna().nunique() > 1:
         note = locale.t("The target differs between periods; the percentages do not have one base.")
         figure = replace(figure, notes=(*figure.notes, note))
-    is_sample = sector.dataset(indicator.dataset).is_sample
-    return trusted(figure_html(figure, locale, is_sample=is_sample))
+    return trusted(figure_html(figure, locale, is_sample=lead == SAMPLE_METHOD))
 
 
 def _newest_first(context: PageContext, indicator: Indicator, code: str, methods: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from command_center.catalog import Indicator, Sector
+from command_center.catalog import SAMPLE_METHOD, Indicator, Sector
 from command_center.pages.addresses import indicator_page
 from command_center.pages.amounts import target_text, value_text
 from command_center.pages.blocks import trusted
@@ -54,7 +54,7 @@ def _card(context: PageContext, problem: Problem) -> ProblemCard:
         link=context.link(indicator_page(indicator.id, problem.region_code)),
         link_label=locale.t("See the evidence"),
         region_code=problem.region_code,
-        stamp=trusted(sample_stamp_html(locale)) if sector.dataset(indicator.dataset).is_sample else Markup(),
+        stamp=trusted(sample_stamp_html(locale)) if problem.method == SAMPLE_METHOD else Markup(),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from command_center.catalog import Indicator, Sector
+from command_center.catalog import SAMPLE_METHOD, Indicator, Sector
 from command_center.indicators.changes import changes
 from command_center.indicators.series import Measure, latest, methods_of, series
 from command_center.locale import Locale
@@ -181,7 +181,7 @@ def _read(
         others_note=locale.t("{n} figures, each on another basis", n=count) if others else "",
         others_count=locale.t("{n} figures", n=count) if others else "",
         age_note=_age_note(locale, row.status, row.as_of, context.as_of),
-        is_sample=sector.dataset(indicator.dataset).is_sample,
+        is_sample=row.method == SAMPLE_METHOD,
     )
 
 
@@ -193,12 +193,21 @@ def _target(locale: Locale, sector: Sector, indicator: Indicator, row: Measure) 
 
 
 def main_method(context: PageContext, indicator: Indicator, region: str) -> str | None:
-    """Return the method a card leads with: the declared one where it has figures, else the most recent."""
-    known = methods_of(context.measures, indicator, region)
+    """Return the method a card leads with: the declared one where it has figures, else the most recent.
+
+    Sample data leads only where nothing else is known of the region.
+    """
+    known = shown_methods(context, indicator, region)
     if not known or known[0] == indicator.main_method:
         return known[0] if known else None
     newest = {method: latest(context.measures, indicator, region, method=method) for method in known}
     return max(known, key=lambda method: str(newest[method].as_of if newest[method] else ""))  # type: ignore[union-attr]
+
+
+def shown_methods(context: PageContext, indicator: Indicator, region: str) -> tuple[str, ...]:
+    """Return the methods that may stand beside each other, the main one first; sample data only by itself."""
+    known = methods_of(context.measures, indicator, region)
+    return tuple(method for method in known if method != SAMPLE_METHOD) or known
 
 
 def periods_with_value(context: PageContext, indicator: Indicator, region: str) -> tuple[str, ...]:
@@ -222,7 +231,9 @@ def _measure(
 
 def method_label(context: PageContext, sector: Sector, indicator: Indicator, method: str) -> str:
     """Return a method's name in the page's language; its code where the dataset does not name it."""
-    text = sector.dataset(indicator.dataset).methods.get(method)
+    if method == SAMPLE_METHOD:
+        return context.locale.t("Sample data")
+    text = sector.methods_of(indicator).get(method)
     return text.in_language(context.language) if text else method
 
 
@@ -230,7 +241,7 @@ def _others(
     context: PageContext, sector: Sector, indicator: Indicator, code: str, shown: str
 ) -> tuple[OtherSeries, ...]:
     """Return the latest figure by each other method, the newest first."""
-    methods = [method for method in methods_of(context.measures, indicator, code) if method != shown]
+    methods = [method for method in shown_methods(context, indicator, code) if method != shown]
     rows = [latest(context.measures, indicator, code, method=method) for method in methods]
     known = [row for row in rows if row is not None and row.value is not None]
     return tuple(

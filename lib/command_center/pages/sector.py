@@ -79,7 +79,7 @@ class SectorPage:
             ", ".join(
                 indicator.name.in_language(context.language)
                 for indicator in self.sector.indicators
-                if indicator.dataset == dataset.id
+                if dataset.id in indicator.datasets
             ),
         )
 

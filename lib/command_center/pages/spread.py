@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from command_center.catalog import Indicator, Sector
+from command_center.catalog import SAMPLE_METHOD, Indicator, Sector
 from command_center.charts import Figure, bars_by_region, figure_html
 from command_center.indicators.rounding import with_decimals
 from command_center.indicators.series import Measure, by_region, methods_of, periods_of
@@ -57,7 +57,7 @@ class Spread:
 
     def figures(self, threshold: float | None, filters: Mapping[str, str]) -> tuple[Markup, Markup]:
         """Return the map and the bars ("" above 25 regions) as HTML; links keep the reader's filters."""
-        is_sample = self.sector.dataset(self.indicator.dataset).is_sample
+        is_sample = self.method == SAMPLE_METHOD
         bars = (
             trusted(figure_html(self._bars(threshold), self.context.locale, is_sample=is_sample))
             if len(self.frame) <= MAX_BARS
@@ -156,7 +156,7 @@ def _candidates(context: PageContext, indicator: Indicator, period: str) -> list
     """Return (method, period) to try: the chosen one, the leading method's others, then other methods, newest first."""
     lead = main_method(context, indicator, context.region.code)
     methods = methods_of(context.measures, indicator)
-    ordered = sorted(methods, key=lambda method: method != lead)
+    ordered = sorted(methods, key=lambda method: (method != lead, method == SAMPLE_METHOD))
     chosen = [(lead, period)] if lead is not None and period else []
     return chosen + [
         (method, candidate)

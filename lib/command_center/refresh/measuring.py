@@ -163,10 +163,14 @@ def _measured(house: House, sector: Sector, as_of: date) -> SectorPart:
 
 
 def _supplied(sector: Sector, tables: Mapping[str, SourceTable]) -> Sector:
-    """Return the sector with the file of each dataset that only submissions supply: it is awaited no more."""
+    """Return the sector with the file of each dataset that only submissions supply: it is awaited no more.
+
+    Samples supply nothing: who owes such a dataset still owes it.
+    """
+    sent = {name: [file.path for file in table.files if not file.is_sample] for name, table in tables.items()}
     datasets = tuple(
-        dataset.model_copy(update={"file": tables[dataset.id].files[-1].path})
-        if dataset.is_awaited and dataset.id in tables
+        dataset.model_copy(update={"file": sent[dataset.id][-1]})
+        if dataset.is_awaited and sent.get(dataset.id)
         else dataset
         for dataset in sector.datasets
     )

@@ -33,7 +33,10 @@ class Bounds:
 
 @dataclass(frozen=True)
 class RegencyProfile:
-    """One regency; the names are mappings by language ("id", "en"), `epsg` is a metric system."""
+    """One regency; the names are mappings by language ("id", "en"), `epsg` is a metric system.
+
+    `uses_samples` is False in production: then no invented figure is made, shown or kept in an edition.
+    """
 
     code: str
     bps_code: str
@@ -46,6 +49,7 @@ class RegencyProfile:
     timezone: str
     epsg: int
     bounds: Bounds
+    uses_samples: bool = False
 
 
 def load_profile(settings: Settings) -> RegencyProfile:
@@ -73,8 +77,19 @@ def load_profile(settings: Settings) -> RegencyProfile:
         locale=text("locale"),
         timezone=text("timezone"),
         epsg=int(need(content, "epsg", path)),
+        uses_samples=_switch(content, "samples", path),
         bounds=_bounds(need(content, "bounds", path), path),
     )
+
+
+def _switch(content: dict[str, Any], key: str, path: Path) -> bool:
+    """Return a switch under `settings`; off where it is not there."""
+    value = (content.get("settings") or {}).get(key, False)
+    if not isinstance(value, bool):
+        raise ReferenceDataError(
+            f"settings: {key} must be on or off", where=str(path), who=KEEPER, next_step=f"write {key}: off"
+        )
+    return value
 
 
 def _bilingual(content: dict[str, Any], key: str, path: Path) -> Mapping[str, str]:

@@ -7,11 +7,13 @@ from typing import Any
 import pandas as pd
 from tornado.web import HTTPError
 
+from command_center.catalog import SAMPLE_METHOD
 from command_center.editions import Edition, list_editions
 from command_center.errors import CatalogError, UnknownRegionError
 from command_center.pages.notices import plain_page
 from command_center.serving.responses import HouseHandler, reader_locale, set_caching, shown_edition
 
+SAMPLE_STAMP = "DATA CONTOH / SAMPLE DATA"
 # A spreadsheet runs a cell that starts with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -46,6 +48,7 @@ def measures_csv(edition: Edition, indicator: str, codes: list[str]) -> bytes:
         on="source_submission",
         how="left",
     )
+    joined.insert(0, "stamp", joined["method"].map({SAMPLE_METHOD: SAMPLE_STAMP}))
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(["edition", *joined.columns])

@@ -18,11 +18,11 @@ SHEET, ROW = "source_sheet", "source_row"
 
 
 class SubmissionFiles:
-    """The folders of one house."""
+    """The folders of one house; those of its sample data lie apart."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, samples: bool = False) -> None:
         """Make no folder yet."""
-        self._data = settings.data_dir
+        self._data = settings.samples_dir if samples else settings.data_dir
 
     @property
     def register(self) -> Path:

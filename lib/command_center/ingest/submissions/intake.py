@@ -31,7 +31,7 @@ SOURCE_COLUMN = "source"
 
 @dataclass(frozen=True, eq=False)
 class Intake:
-    """One house, as the door sees it."""
+    """One house, as the door sees it; `is_sample` is the side door for sample data."""
 
     settings: Settings
     profile: RegencyProfile
@@ -39,11 +39,12 @@ class Intake:
     regions: RegionTree
     agencies: AgencyBook
     key: PersonKey | None
+    is_sample: bool = False
 
     @property
     def files(self) -> SubmissionFiles:
         """Where its files lie."""
-        return SubmissionFiles(self.settings)
+        return SubmissionFiles(self.settings, samples=self.is_sample)
 
     @property
     def register(self) -> Register:
@@ -128,8 +129,8 @@ class Intake:
         return frozenset()
 
 
-def open_intake(settings: Settings) -> Intake:
-    """Return the house of the given settings; declarations that are broken are left out."""
+def open_intake(settings: Settings, *, samples: bool = False) -> Intake:
+    """Return the house of the given settings, or the side door of its samples; broken declarations are left out."""
     return Intake(
         settings=settings,
         profile=load_profile(settings),
@@ -137,4 +138,5 @@ def open_intake(settings: Settings) -> Intake:
         regions=load_regions(settings),
         agencies=load_agencies(settings),
         key=person_key(),
+        is_sample=samples,
     )

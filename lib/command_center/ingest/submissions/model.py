@@ -11,7 +11,7 @@ from typing import Any, Literal
 from command_center.errors import CommandCenterError
 
 State = Literal["received", "checked", "accepted", "returned", "superseded"]
-Channel = Literal["command", "inbox", "upload", "download", "harvest"]
+Channel = Literal["command", "inbox", "upload", "download", "harvest", "sample"]
 STATES: tuple[State, ...] = ("received", "checked", "accepted", "returned", "superseded")
 # Which state may follow which; nothing leads out of "superseded".
 FOLLOWS: Mapping[State, tuple[State, ...]] = {
