@@ -35,7 +35,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: $(STAMP) ## Make today's edition and serve it (PORT=8080)
+run: $(STAMP) ## Make sample data and today's edition, and serve it (PORT=8080)
+	$(BIN)/command-center sample
 	$(BIN)/command-center refresh
 	@echo "Open http://localhost:$(PORT)/ (Ctrl+C stops it)"
 	$(BIN)/command-center serve --port $(PORT)
