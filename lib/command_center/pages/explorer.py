@@ -15,7 +15,7 @@ from command_center.catalog import Indicator, Sector
 from command_center.locale import Locale
 from command_center.pages.addresses import indicator_page
 from command_center.pages.amounts import threshold_text
-from command_center.pages.blocks import Block, render
+from command_center.pages.blocks import Block, render, trusted
 from command_center.pages.context import PageContext
 from command_center.pages.history import history
 from command_center.pages.locator import locator_map
@@ -26,6 +26,7 @@ from command_center.pages.readings import (
     read,
 )
 from command_center.pages.spread import find_spread
+from command_center.theme import sample_stamp_html
 
 LATEST = ""
 COMPARISONS = ("previous", "year", "methods", "regency")
@@ -144,6 +145,7 @@ class Explorer:
         return render(
             "explorer",
             reading=reading,
+            stamp=trusted(sample_stamp_html(context.locale)),
             sentence=self._sentence(indicator, reading, filters["comparison"], shown_period),
             threshold_sentence=self._threshold_sentence(indicator, reading, filters["threshold"], threshold),
             trend=history(context, self.sector, indicator, filters["comparison"], threshold),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from command_center.catalog import Indicator, Sector
+from command_center.catalog import SAMPLE_METHOD, Indicator, Sector
 from command_center.charts import Column, Table, table_html
 from command_center.indicators.series import Measure
 from command_center.locale import Language
@@ -17,7 +17,7 @@ from command_center.pages.panel import Panel
 from command_center.pages.readings import Reading, method_label, read
 from command_center.pages.sector import cadence_word
 from command_center.pages.sources import history_sources
-from command_center.theme import provenance_html
+from command_center.theme import provenance_html, sample_stamp_html
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,7 @@ class IndicatorPage:
         return render(
             "figures_table",
             heading=title,
+            stamp=trusted(sample_stamp_html(locale)) if here["method"].eq(SAMPLE_METHOD).any() else "",
             table=trusted(table_html(Table(columns, tuple(rows)), title)) if rows else "",
             missing=locale.missing,
             csv_link=self.reading.csv_link,
