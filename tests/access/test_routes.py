@@ -34,7 +34,7 @@ TABLE = {
     "AccountHandler": (FORM, ""),
     "LinkHandler": (FORM, ""),
     "KernelHandler": ({"GET", "DELETE"}, ""),
-    "VoilaKernelWebsocketHandler": ({"GET"}, ""),
+    "LiveWebsocket": ({"GET"}, ""),
     "OwnKernelShutdown": ({"POST"}, ""),
     "FontHandler": (READ, ""),
     "VoilaFileHandler": (READ, ""),

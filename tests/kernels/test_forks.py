@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,33 +11,11 @@ import pytest
 from command_center.kernels.owner import WarmTemplate
 from command_center.kernels.protocol import SOCKET_VARIABLE
 from tests.kernels.talking import eventually, kernel
+from tests.kernels.working import assert_sound_kernels
 
-# `KERNEL_FORKS=500 pytest tests/kernels/test_forks.py` for the long run.
-FORKS = int(os.environ.get("KERNEL_FORKS", "50"))
-SPAWNS = max(4, FORKS // 25)
-
-WORK = """
-import json, random, secrets, uuid
-import altair as alt, duckdb, geopandas, numpy as np, pandas as pd, pyarrow as pa, pyarrow.compute as pc
-import vl_convert
-from shapely.geometry import Point
-
-drawn = [random.random(), np.random.rand(), np.random.default_rng().random(), secrets.token_hex(8), str(uuid.uuid4())]
-frame = pd.DataFrame({"x": np.arange(48), "y": np.random.rand(48)})
-chart = alt.Chart(frame).mark_line().encode(x="x:Q", y="y:Q").to_dict()
-svg = vl_convert.vegalite_to_svg(chart)
-rows = duckdb.sql("select count(distinct range % 1000) from range(200000)").fetchall()[0][0]
-total = pc.sum(pa.array(range(100_000))).as_py()
-place = geopandas.GeoDataFrame(geometry=[Point(111.4, -7.0)], crs=4326).to_crs(32749).geometry[0]
-joined = frame.merge(frame, on="x").groupby("x").sum()
-matrix = np.linalg.inv(np.random.rand(300, 300)).shape
-print(json.dumps([drawn, svg[:4], rows, total, round(place.x), len(joined), matrix]))
-"""
-
-
-def work_of(socket: Path | None) -> list:
-    with kernel(socket) as running:
-        return json.loads(running.run(WORK, timeout=120))
+# Five hundred of them: tests/bench/test_fork_safety.py.
+FORKS = 50
+SPAWNS = 4
 
 
 @pytest.mark.slow
@@ -46,14 +23,7 @@ def work_of(socket: Path | None) -> list:
 def test_kernels_draw_query_and_map_without_hanging_and_draw_random_numbers_of_their_own(
     way: str, warm: WarmTemplate
 ) -> None:
-    socket, count = (warm.socket, FORKS) if way == "fork" else (None, SPAWNS)
-    with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda _: work_of(socket), range(count)))
-    for _, svg, *numbers in results:
-        assert svg == "<svg"
-        assert numbers == [1000, 4999950000, 544181, 48, [300, 300]]
-    for column in zip(*(drawn for drawn, *_ in results), strict=True):
-        assert len(set(column)) == count
+    assert_sound_kernels(*((warm.socket, FORKS) if way == "fork" else (None, SPAWNS)))
     assert warm.is_alive
 
 

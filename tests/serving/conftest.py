@@ -57,14 +57,14 @@ class Site:
             connection.close()
 
 
-def start(settings: Settings, log: Path, *arguments: str) -> Site:
-    """Start `command-center serve` on a free port."""
+def start(settings: Settings, log: Path, *arguments: str, module: str = "command_center.cli") -> Site:
+    """Start `command-center serve` on a free port; `module` may be one that runs the command in another way."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "command_center.cli", "serve", "--port", str(port), *arguments],
+            [sys.executable, "-m", module, "serve", "--port", str(port), *arguments],
             env={**os.environ, **settings.environment},
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -4,12 +4,14 @@ import os
 import re
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 
 from command_center.refresh import refresh
 from tests.conftest import DAY
+from tests.kernels.talking import eventually
 from tests.serving.conftest import Site
 
 PATIENCE_S = 60.0
@@ -80,3 +82,25 @@ def test_the_template_is_renewed_when_an_edition_is_published(own_site: Site, no
     refresh(own_site.settings, DAY.replace(day=29))
     assert ready_template(own_site, other_than=before.pid).pid != before.pid
     assert own_site.get(LIVE).status == 200
+
+
+def test_a_reader_whose_kernel_dies_at_its_start_or_later_gets_an_end_and_no_error(own_site: Site) -> None:
+    template = ready_template(own_site)
+    time.sleep(1)
+    own_site.get(LIVE)
+    known = {kernel.pid for kernel in template.children()}
+    for later in (0.0, 0.3, 0.8):
+        with ThreadPoolExecutor(1) as pool:
+            opening = pool.submit(own_site.get, LIVE, timeout=30)
+            assert eventually(
+                lambda: {kernel.pid for kernel in template.children()} - known != set(), timeout=20
+            )
+            time.sleep(later)
+            for kernel in template.children():
+                if kernel.pid not in known:
+                    known.add(kernel.pid)
+                    kernel.kill()
+            answer = opening.result()
+        assert answer.status == 200
+        assert answer.text.rstrip().endswith("</html>")
+    assert own_site.get(LIVE).text.count("data-figure=") > 0

@@ -4,10 +4,9 @@ Written by a thread of its own, many at a time, so that no page waits for the di
 it stops. A reader is named by account id, never by name or number.
 """
 
-import queue
 import sqlite3
 import threading
-import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
@@ -49,19 +48,22 @@ class AuditLog:
     def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._path = path
         self._now = now
-        self._waiting: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+        # A deque and a look at it every second, not a queue: that would wake the thread at every page.
+        self._waiting: deque[Entry] = deque()
+        self._ending = threading.Event()
         self._thread: threading.Thread | None = None
         self._failure: Callable[[str], None] = lambda _: None
 
     def start(self, on_failure: Callable[[str], None]) -> None:
         """Begin to write; `on_failure` hears of what could not be written, in words."""
         self._failure = on_failure
+        self._ending.clear()
         self._thread = threading.Thread(target=self._write_all, name="audit", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Write what is left and end."""
-        self._waiting.put(None)
+        self._ending.set()
         if self._thread is not None:
             self._thread.join(_WAIT_SECONDS)
             self._thread = None
@@ -69,7 +71,7 @@ class AuditLog:
     def record(self, account: str, role: str, action: str, about: str, status: int) -> None:
         """Note one thing; returns at once. Long numbers in `about` are masked."""
         at = self._now().isoformat(timespec="milliseconds")
-        self._waiting.put(Entry(at, account, role, action, mask(about)[:_LONGEST_OBJECT], status))
+        self._waiting.append(Entry(at, account, role, action, mask(about)[:_LONGEST_OBJECT], status))
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry that is written, oldest first."""
@@ -85,27 +87,15 @@ class AuditLog:
             connection.close()
 
     def _write_all(self) -> None:
-        is_open = True
-        while is_open:
-            batch, is_open = self._next_batch()
+        is_ending = False
+        while not is_ending:
+            is_ending = self._ending.wait(_BATCH_SECONDS)
+            batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
             if batch:
                 try:
                     self._write(batch)
                 except (OSError, sqlite3.Error) as error:
                     self._failure(f"{len(batch)} entries of the audit log could not be written: {error}")
-
-    def _next_batch(self) -> tuple[list[Entry], bool]:
-        """Wait for an entry and return it with those that come within a second; False where that was all."""
-        batch: list[Entry] = []
-        entry = self._waiting.get()
-        ends = time.monotonic() + _BATCH_SECONDS
-        while entry is not None:
-            batch.append(entry)
-            try:
-                entry = self._waiting.get(timeout=max(0.0, ends - time.monotonic()))
-            except queue.Empty:
-                return batch, True
-        return batch, False
 
     def _write(self, batch: list[Entry]) -> None:
         if not self._path.exists():

@@ -30,6 +30,7 @@ from command_center.kernels.fork import (
     reset_signals,
     run_kernel,
 )
+from command_center.kernels.holes import fill_holes
 from command_center.kernels.protocol import Channel, KernelRequest, TemplateError
 from command_center.kernels.warmup import DEFAULT_MODULES, check_single_thread, import_modules
 
@@ -276,6 +277,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         started = time.monotonic()
         imported, absent = import_modules(options.modules)
         gc.collect()
+        fill_holes()
         gc.freeze()
         template = Template(options.socket, control)
         template.check_forkable()

@@ -5,6 +5,7 @@ the root and know nothing of editions. What remains of Voila is what a live page
 websocket, templates, static files, widgets.
 """
 
+import gc
 import logging
 import os
 import threading
@@ -20,6 +21,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from command_center.access import PUBLIK, VIEW_VARIABLE
@@ -31,7 +33,7 @@ from command_center.serving.accounts import ACCOUNTS, AccountHandler, LinkHandle
 from command_center.serving.assets import FontHandler
 from command_center.serving.downloads import EditionListHandler, MeasuresHandler
 from command_center.serving.guard import AUDIT
-from command_center.serving.headers import HouseHeaders
+from command_center.serving.headers import POLICY, HouseHeaders
 from command_center.serving.identity_provider import HouseIdentity, KernelAuthorizer
 from command_center.serving.latest import LatestHandler
 from command_center.serving.live import inject_parameters, page_config_of
@@ -51,6 +53,7 @@ from command_center.serving.submitting import (
     SubmissionListHandler,
 )
 from command_center.serving.warm import PUBLISHED_CHECK_SECONDS, WARM, WarmKernels
+from command_center.serving.websocket import LiveWebsocket
 
 LEFT_OUT = (
     AllowListFileHandler,
@@ -59,6 +62,7 @@ LEFT_OUT = (
     TornadoVoilaHandler,
     TornadoVoilaTreeHandler,
     VoilaContentsHandler,
+    VoilaKernelWebsocketHandler,
     VoilaShutdownKernelHandler,
 )
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -87,6 +91,8 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
             **super().init_settings(),
             "contents_manager": HouseNotebooks(parent=self),
             "transforms": [HouseHeaders],
+            # Named here too: otherwise Jupyter puts its own together for every answer, only to see it replaced.
+            "headers": {"Content-Security-Policy": POLICY},
             "login_url": "/masuk/",
             ACCOUNTS: Accounts(IdentityRegister.of(self.house.settings)),
             AUDIT: self.audit,
@@ -109,6 +115,9 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
         published = PeriodicCallback(warm.renew_when_published, PUBLISHED_CHECK_SECONDS * 1000)
         published.start()
         self.warm = warm
+        # What has been imported stays: searching it for garbage again and again would hold up a crowd of readers.
+        gc.collect()
+        gc.freeze()
         try:
             super().start()
         finally:
@@ -128,7 +137,14 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
+        pages = {"house": self.house, **live}
         ours = [
+            # First, because it is asked for most; what is no page of this grammar comes to it at the end.
+            (
+                r"(?P<path>/(?:edisi/[\w.-]+/)?(?:en/)?(?:(?:bidang|wilayah|indikator|briefing)/.*)?)",
+                PageHandler,
+                pages,
+            ),
             (r"/assets/(?P<name>[\w.-]+)", FontHandler),
             (
                 r"/voila/(?P<kind>static|labextensions)/(?P<fingerprint>[0-9a-f]{12})/(?P<name>.+)",
@@ -152,10 +168,11 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
             (r"/(?:en/)?keluar/", LogoutHandler, {"house": self.house}),
             (r"/(?:en/)?akun/", AccountHandler, {"house": self.house}),
             (r"/(?:en/)?akun/mulai/(?P<token>[\w-]{43})/", LinkHandler, {"house": self.house}),
+            (r"/api/kernels/(?P<kernel_id>[\w-]+)/channels", LiveWebsocket),
             (r"/voila/api/shutdown/(?P<kernel_id>[\w-]+)", OwnKernelShutdown),
-            (r"(?P<path>/.*)", PageHandler, {"house": self.house, **live}),
+            (r"(?P<path>/.*)", PageHandler, pages),
         ]
-        return behind_guards([*kept, *ours])
+        return behind_guards([ours[0], *kept, *ours[1:]])
 
 
 def serve(

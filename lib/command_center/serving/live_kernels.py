@@ -25,6 +25,10 @@ class KernelsInUseError(CommandCenterError):
     """As many live pages are open as may be; a finished page needs no kernel."""
 
 
+class KernelEndedError(CommandCenterError):
+    """The kernel of a live page ended before the page was complete."""
+
+
 def default_limit() -> int:
     """Return how many live pages this machine carries: 12 a processor, and half the memory at 100 MB each."""
     by_memory = int(psutil.virtual_memory().total * _SHARE_OF_MEMORY / _BYTES_PER_KERNEL)
@@ -62,6 +66,10 @@ class LiveKernels(OwnedKernels):
         """End a kernel that has died or that nobody looks at; called for each every few seconds."""
         if not await self._is_alive(kernel_id) or self._is_unwatched(kernel_id):
             await self._end(kernel_id)
+
+    async def is_running(self, kernel_id: str) -> bool:
+        """Return whether a kernel is there and alive."""
+        return kernel_id in self and await self._is_alive(kernel_id)
 
     @property
     def _taken(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -13,13 +13,17 @@ from tornado.web import HTTPError
 from command_center.access import View
 from command_center.publishing import view_environment
 
+# A live page reads a few small tables; each thread of a pool would take memory for nothing.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "ARROW_IO_THREADS": "1"}
+
 
 @dataclass(frozen=True)
 class KernelOwner:
-    """By what a browser is known, and what its reader may see."""
+    """By what a browser is known, what its reader may see, and the ids of the kernels started in its name."""
 
     holder: str
     view: View
+    started: list[str] = field(default_factory=list, compare=False)
 
 
 _owner: ContextVar[KernelOwner | None] = ContextVar("kernel_owner", default=None)
@@ -47,9 +51,10 @@ class OwnedKernels(AsyncMappingKernelManager):
         owner = _owner.get()
         if owner is None or not owner.holder:
             raise HTTPError(403, log_message="a kernel was asked for by nobody")
-        environment = {**arguments.pop("env", {}), **view_environment(owner.view)}
+        environment = {**arguments.pop("env", {}), **_ONE_THREAD, **view_environment(owner.view)}
         kernel_id: str = await ensure_async(super().start_kernel(env=environment, **arguments))
         self._holders[kernel_id] = owner.holder
+        owner.started.append(kernel_id)
         return kernel_id
 
     def is_held_by(self, kernel_id: str, holder: str) -> bool:

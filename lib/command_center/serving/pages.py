@@ -5,27 +5,40 @@ is rendered on the first request and kept, since an edition does not change.
 """
 
 import asyncio
-import gzip
-import hashlib
+import functools
+import logging
 import os
+from contextlib import aclosing
 from typing import Any
 
+from markupsafe import escape
+from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 from voila.tornado.handler import TornadoVoilaHandler
 
 from command_center.editions import Edition, keep_page
 from command_center.errors import CatalogError, PublishingError, UnknownRegionError
+from command_center.kernels.outcome import ExecutionError
 from command_center.pages.addresses import PageAddress, UnknownAddressError
 from command_center.pages.house import House
 from command_center.publishing import PagePlan, plan_page, render_page, sector_shown
+from command_center.serving.finished import FinishedPage, FinishedPages
 from command_center.serving.guard import Guarded
 from command_center.serving.identity_provider import holder_of
-from command_center.serving.live import PLAN, known_filters
-from command_center.serving.live_kernels import KernelsInUseError
+from command_center.serving.live import PLAN, known_filters, while_running
+from command_center.serving.live_kernels import KernelEndedError, KernelsInUseError
 from command_center.serving.owned_kernels import KernelOwner, kernels_for
-from command_center.serving.responses import PlainErrors, set_caching, shared_edition, shown_edition
+from command_center.serving.responses import (
+    PlainErrors,
+    reader_locale,
+    set_caching,
+    shared_edition,
+    shown_edition,
+)
 from command_center.serving.warm import WARM
 
+_log = logging.getLogger(__name__)
+_finished = FinishedPages()
 _rendering: dict[tuple[str, str, str], asyncio.Task[bytes]] = {}
 
 
@@ -40,13 +53,13 @@ class PageHandler(PlainErrors, Guarded, TornadoVoilaHandler):  # type: ignore[mi
     async def get(self, path: str) -> None:
         """Send the finished page, or the live one for `?live=1`."""
         try:
-            address = PageAddress.parse(path, root_region=self.house.regions.root.code)
+            address = _address(path, self.house.regions.root.code)
         except UnknownAddressError as error:
             raise HTTPError(404, log_message=str(error)) from error
         edition = shown_edition(self.house, address.edition, self.person)
         is_live = bool(self.get_query_argument("live", "")) and self.request.method != "HEAD"
         shared = self._shared(edition, address)
-        finished = None if is_live else shared.page(address.file, shared.view)
+        finished = None if is_live else _made(shared, address)
         if finished is not None and address.url == path:
             # What was published stays readable, also where its notebook has gone since.
             self._send(finished, shared, is_older=bool(address.edition))
@@ -80,20 +93,20 @@ class PageHandler(PlainErrors, Guarded, TornadoVoilaHandler):  # type: ignore[mi
         except (CatalogError, UnknownRegionError, PublishingError) as error:
             raise HTTPError(404, log_message=str(error)) from error
 
-    def _send(self, compressed: bytes, edition: Edition, *, is_older: bool) -> None:
+    def _send(self, page: FinishedPage, edition: Edition, *, is_older: bool) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Vary", "Accept-Encoding")
         set_caching(self, edition, is_older=is_older)
-        self.set_header("Etag", f'"{hashlib.sha256(compressed).hexdigest()[:32]}"')
+        self.set_header("Etag", page.etag)
         if self.check_etag_header():
             self.set_status(304)
         elif "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.set_header("Content-Encoding", "gzip")
-            self.write(compressed)
+            self.write(page.compressed)
         else:
-            self.write(gzip.decompress(compressed))
+            self.write(page.plain)
 
-    async def _rendered(self, house: House, address: PageAddress, edition: Edition) -> bytes:
+    async def _rendered(self, house: House, address: PageAddress, edition: Edition) -> FinishedPage:
         """Render a page once, however many readers ask for it at the same time."""
         key = (edition.id, edition.view.key, str(address.file))
         if key not in _rendering:
@@ -101,7 +114,7 @@ class PageHandler(PlainErrors, Guarded, TornadoVoilaHandler):  # type: ignore[mi
             _rendering[key] = task
             task.add_done_callback(lambda _: _rendering.pop(key, None))
         try:
-            return await asyncio.shield(_rendering[key])
+            return FinishedPage.of(await asyncio.shield(_rendering[key]))
         except PublishingError as error:
             raise HTTPError(500, log_message=str(error)) from error
 
@@ -112,21 +125,58 @@ class PageHandler(PlainErrors, Guarded, TornadoVoilaHandler):  # type: ignore[mi
         _ = self.xsrf_token
         notebook = os.path.relpath(plan.notebook, self.house.settings.root)
         await self.settings[WARM].renewed()
+
+        async def is_running() -> bool:
+            return not owner.started or await self.kernel_manager.is_running(owner.started[-1])
+
         try:
             with kernels_for(owner):
-                async for part in self.get_generator(notebook):
-                    self.write(part)
-                    await self.flush()
+                async with aclosing(while_running(self.get_generator(notebook), is_running)) as parts:
+                    async for part in parts:
+                        self.write(part)
+                        await self.flush()
+        except StreamClosedError:
+            # The reader has gone; the kernel ends as every one without a reader does.
+            self.log.info("A reader left before the live page was complete")
         except KernelsInUseError as error:
             # Raised before the first byte. The reader keeps the finished page, whose script says why.
             self.log.info("%s", error)
-            finished = shared.page(plan.address.file, shared.view)
-            finished = finished or await self._rendered(house, plan.address, shared)
-            self._send(finished, shared, is_older=False)
-            self.set_header("Cache-Control", "no-store")
+            await self._send_finished_instead(house, plan, shared)
+        except KernelEndedError as error:
+            self.log.warning("%s", error)
+            if self._headers_written:
+                words = reader_locale(self.request.path).t(
+                    "The live page has ended; its controls no longer answer."
+                )
+                self.write(f'<p class="cc-error" role="alert">{escape(words)}</p></body></html>')
+            else:
+                await self._send_finished_instead(house, plan, shared)
+
+    async def _send_finished_instead(self, house: House, plan: PagePlan, shared: Edition) -> None:
+        finished = _made(shared, plan.address) or await self._rendered(house, plan.address, shared)
+        self._send(finished, shared, is_older=False)
+        self.set_header("Cache-Control", "no-store")
+
+
+@functools.lru_cache(maxsize=4096)
+def _address(path: str, root_region: str) -> PageAddress:
+    # What names no page raises and is not kept, so only addresses that there are take room.
+    return PageAddress.parse(path, root_region=root_region)
+
+
+def _made(edition: Edition, address: PageAddress) -> FinishedPage | None:
+    """Return the page as the edition's view shows it; None where it is not rendered yet."""
+    key = (str(edition.path), edition.view.key, str(address.file))
+    return _finished.page(key, lambda: edition.page(address.file, edition.view))
 
 
 def _render_and_keep(house: House, address: PageAddress, edition: Edition) -> bytes:
-    compressed = render_page(house, plan_page(house, address, edition.id), edition.view)
+    plan = plan_page(house, address, edition.id)
+    try:
+        compressed = render_page(house, plan, edition.view)
+    except ExecutionError as error:
+        # Its kernel may have been killed, for memory perhaps; what fails twice fails for a reason of its own.
+        _log.warning("A page is rendered once more: %s", error)
+        compressed = render_page(house, plan, edition.view)
     keep_page(edition, address.file, compressed, edition.view)
     return compressed

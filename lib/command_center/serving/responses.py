@@ -11,7 +11,7 @@ from tornado.web import HTTPError, RequestHandler
 
 from command_center.access import PUBLIK, Person, View, shared_view
 from command_center.catalog import Catalog, load_sound_catalog
-from command_center.editions import Edition, open_edition
+from command_center.editions import Edition, latest_id, open_edition
 from command_center.errors import EditionError
 from command_center.locale import Locale
 from command_center.pages.house import House
@@ -23,6 +23,7 @@ from command_center.settings import Settings
 # A class that is raised in a declaration closes the figure in every edition within this time.
 _DECLARED_SECONDS = 2.0
 
+_published: dict[tuple[Settings, str], Edition] = {}
 _EDITION = re.compile(r"(/edisi/[\w.-]+)(/.*)")
 
 
@@ -60,12 +61,25 @@ def shown_edition(house: House, edition_id: str, person: Person) -> Edition:
     HTTPError 404 for an unknown one and for a draft that is not open to the person, 503 where there is none.
     """
     try:
-        edition = open_edition(house.settings, edition_id or "latest")
+        edition = _open(house.settings, edition_id)
     except EditionError as error:
         raise HTTPError(404 if edition_id else 503, log_message=str(error)) from error
     if edition.is_draft and not person.opens_drafts:
         raise HTTPError(404, log_message="drafts are for analysts")
-    return edition.seen_by(person.view.closing(edition.catalog, _declared_now(house.settings)))
+    return edition.seen_by(
+        _closed(person.view, edition.path, house.settings.root, _declared_at(house.settings))
+    )
+
+
+def _open(settings: Settings, edition_id: str) -> Edition:
+    # One that is published neither changes nor goes, and a page is asked for more often than anything else.
+    name = edition_id or latest_id(settings) or "latest"
+    known = _published.get((settings, name))
+    if known is None:
+        known = open_edition(settings, name)
+        if not known.is_draft:
+            _published[settings, name] = known
+    return known
 
 
 def shared_edition(edition: Edition, sector: str = "") -> Edition:
@@ -121,9 +135,16 @@ def _whole(path: Path) -> Edition:
 _declared: dict[Path, tuple[float, Catalog]] = {}
 
 
-def _declared_now(settings: Settings) -> Catalog:
-    read_at, catalog = _declared.get(settings.root, (float("-inf"), None))
-    if catalog is None or time.monotonic() - read_at > _DECLARED_SECONDS:
-        catalog = load_sound_catalog(settings)
-        _declared[settings.root] = (time.monotonic(), catalog)
-    return catalog
+def _declared_at(settings: Settings) -> float:
+    """Read the declarations when they were read too long ago; return when that was."""
+    read_at, _ = _declared.get(settings.root, (float("-inf"), None))
+    if time.monotonic() - read_at > _DECLARED_SECONDS:
+        catalog, read_at = load_sound_catalog(settings), time.monotonic()
+        _declared[settings.root] = (read_at, catalog)
+    return read_at
+
+
+@functools.lru_cache(maxsize=256)
+def _closed(view: View, path: Path, root: Path, read_at: float) -> View:
+    """Return the view of an edition, given the declarations that were read at that time and are the last."""
+    return view.closing(Edition(path).catalog, _declared[root][1])

@@ -10,7 +10,6 @@ from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado.web import RequestHandler
 from voila.app import ThemesHandler
 from voila.static_file_handler import TemplateStaticFileHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from command_center.errors import AccessError
 from command_center.serving.accounts import (
@@ -34,6 +33,7 @@ from command_center.serving.submitting import (
     SendHandler,
     SubmissionListHandler,
 )
+from command_center.serving.websocket import LiveWebsocket
 
 _FORM = frozenset({"GET", "HEAD", "POST"})
 
@@ -57,7 +57,7 @@ RULES: Mapping[type[RequestHandler], Rule] = {
     LinkHandler: Rule(_FORM),
     # Kernels: the authorizer asks in addition whether the kernel is the reader's own.
     KernelHandler: Rule(frozenset({"GET", "DELETE"})),
-    VoilaKernelWebsocketHandler: Rule(frozenset({"GET"})),
+    LiveWebsocket: Rule(frozenset({"GET"})),
     OwnKernelShutdown: Rule(frozenset({"POST"})),
     # Scripts, styles and typefaces, the same for everybody.
     FontHandler: Rule(),
