@@ -402,28 +402,7 @@ def test_the_implausible_jump_is_carried_as_printed_and_marked() -> None:
             "out_of_school_children",
             None,
         ),
-        (
-            "social",
-            "pbi_followup",
-            {"deactivated_persons": 9, "reactivated_persons": 4, "ineligible_persons": 1},
-            "unresolved_persons",
-            4,
-        ),
-        (
-            "social",
-            "pbi_followup",
-            {"deactivated_persons": 9, "reactivated_persons": None, "ineligible_persons": 1},
-            "unresolved_persons",
-            None,
-        ),
         ("finance", "cash_plan", {"planned_idr": 10.0, "realised_idr": 7.0}, "deviation_idr", 3.0),
-        (
-            "population",
-            "age_structure",
-            {"age_0_14_persons": 20, "age_65_up_persons": 10},
-            "dependent_persons",
-            30,
-        ),
         (
             "licensing",
             "building_permits",

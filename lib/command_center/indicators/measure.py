@@ -140,13 +140,16 @@ def _usable(
     rank = inputs["region_code"].map(ranks)
     ends = {text: _period_end(text) for text in inputs["period"].unique()}
     end = inputs["period"].map(ends).astype("datetime64[s]")
+    # Of a table made for indicators of several grains, rows without this one's numbers are not its own.
+    finer = rank.gt(LEVEL_RANK[indicator.grain])
+    foreign = finer & inputs[list(_AMOUNTS)].isna().all(axis="columns")
     reasons = {
         "unknown_region": (rank.isna(), "region_code"),
-        "finer_than_grain": (rank.gt(LEVEL_RANK[indicator.grain]), "region_code"),
+        "finer_than_grain": (finer & ~foreign, "region_code"),
         "period_unreadable": (end.isna(), "period"),
     }
     faults = []
-    keep = pd.Series(True, index=inputs.index)
+    keep = ~foreign
     for check, (bad, column) in reasons.items():
         if bad.any():
             values = sorted(inputs.loc[bad, column].unique())

@@ -69,6 +69,11 @@ class World:
         last = pd.Period(self.as_of, freq="Q") - 1
         return [str(last - back).replace("Q", "-Q") for back in reversed(range(count))]
 
+    def semesters(self, count: int) -> list[str]:
+        """Return the last whole semesters before the day, the earliest first, as YYYY-Sn."""
+        current = 2 * self.as_of.year + (self.as_of.month > 6)
+        return [f"{at // 2}-S{at % 2 + 1}" for at in range(current - count, current)]
+
     def years(self, count: int) -> list[str]:
         """Return the last whole years before the day, the earliest first."""
         return [str(self.as_of.year - back) for back in range(count, 0, -1)]
@@ -96,6 +101,16 @@ def share_out(
     counts: Counts = np.floor(exact).astype("int64")
     short = total - int(counts.sum())
     counts[np.argsort(-(exact - counts), kind="stable")[:short]] += 1
+    return counts
+
+
+def share_rows(totals: Counts, weights: npt.NDArray[np.float64]) -> Counts:
+    """Return for each row whole numbers that add up to its total, in proportion to the row's weights."""
+    exact = weights / weights.sum(axis=1, keepdims=True) * np.asarray(totals)[:, np.newaxis]
+    counts: Counts = np.floor(exact).astype("int64")
+    short = np.asarray(totals) - counts.sum(axis=1)
+    rank = np.argsort(np.argsort(counts - exact, axis=1, kind="stable"), axis=1, kind="stable")
+    counts += rank < short[:, np.newaxis]
     return counts
 
 

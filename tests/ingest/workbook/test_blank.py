@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from command_center.catalog import load_catalog
+from command_center.cleaning import PersonKey
 from command_center.errors import CatalogError
 from command_center.ingest.check import check_file
 from command_center.ingest.context import IngestContext
@@ -57,7 +58,8 @@ def sheet_of(target: str) -> Worksheet:
 
 def known(order: WorkbookOrder) -> IngestContext:
     references = order.references
-    return IngestContext(references.regions, references.agencies, DAY, expected_period=order.period)
+    key = PersonKey(b"x" * 40)
+    return IngestContext(references.regions, references.agencies, DAY, key, order.period)
 
 
 def header(sheet: Worksheet) -> dict[str, int]:
@@ -163,7 +165,8 @@ def with_last_values(target: str) -> bytes:
 
 def made_up(order: WorkbookOrder, name: str, field: Any) -> Any:
     if name == order.region_field:
-        return order.references.regions.root.code
+        regions, levels = order.references.regions, order.dataset.layout.region_levels
+        return next(region.code for region in regions if not levels or region.level in levels)
     if name == "agency_code":
         return order.owner_code
     if name == "method":
@@ -175,7 +178,8 @@ def made_up(order: WorkbookOrder, name: str, field: Any) -> Any:
     if field.type == "date":
         return date(2026, 11, 2)
     if field.type in ("integer", "number"):
-        return field.constraints.minimum or 7
+        whole = [check for check in order.dataset.checks if getattr(check, "total", "") == name]
+        return (field.constraints.minimum or 7) * (len(whole[0].parts) if whole else 1)
     return "true" if field.type == "boolean" else f"Laporan {name}"
 
 

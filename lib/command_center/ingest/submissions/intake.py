@@ -27,6 +27,8 @@ from command_center.regions import (
 from command_center.settings import Settings
 
 SOURCE_COLUMN = "source"
+# Invented persons have nothing to hide; a sample needs no secret of the house to be taken in.
+_SAMPLE_KEY = PersonKey(b"the codes of invented persons are no secret")
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +139,6 @@ def open_intake(settings: Settings, *, samples: bool = False) -> Intake:
         catalog=load_sound_catalog(settings),
         regions=load_regions(settings),
         agencies=load_agencies(settings),
-        key=person_key(),
+        key=_SAMPLE_KEY if samples else person_key(),
         is_sample=samples,
     )
