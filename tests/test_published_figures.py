@@ -382,13 +382,6 @@ def test_the_implausible_jump_is_carried_as_printed_and_marked() -> None:
         ("infrastructure", "road_condition", {"good_km": 3.0, "fair_km": 2.0}, "steady_km", 5.0),
         ("infrastructure", "road_condition", {"good_km": 3.0, "fair_km": None}, "steady_km", None),
         (
-            "infrastructure",
-            "contract_progress",
-            {"planned_value_idr": 7.0, "completed_value_idr": 9.0},
-            "behind_value_idr",
-            -2.0,
-        ),
-        (
             "education",
             "out_of_school",
             {"never_enrolled_children": 1, "dropped_out_children": 2, "not_continued_children": 3},
@@ -401,21 +394,6 @@ def test_the_implausible_jump_is_carried_as_printed_and_marked() -> None:
             {"never_enrolled_children": 1, "dropped_out_children": None, "not_continued_children": 3},
             "out_of_school_children",
             None,
-        ),
-        ("finance", "cash_plan", {"planned_idr": 10.0, "realised_idr": 7.0}, "deviation_idr", 3.0),
-        (
-            "licensing",
-            "building_permits",
-            {"issued_permits": 8, "overdue_open_permits": 2},
-            "due_permits",
-            10,
-        ),
-        (
-            "social_media",
-            "mention_sentiment",
-            {"positive_mentions": 3, "negative_mentions": 5},
-            "net_mentions",
-            -2,
         ),
     ],
 )

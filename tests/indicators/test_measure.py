@@ -37,6 +37,15 @@ def test_a_figure_of_one_row_names_its_row_and_one_of_several_only_its_file(meas
     assert result.rows["source_submission"].tolist() == ["things.facts@01234567#1", "things.facts@01234567"]
 
 
+def test_a_row_finer_than_the_grain_is_a_fault_only_where_it_says_something(measured):
+    silent = {**ROW, "part": np.nan, "whole": np.nan}
+    own = {**ROW, "region_code": "99.01.01"}
+    assert measured([silent, own], grain="kec", grain_reason={"id": "x", "en": "x"}).faults == ()
+    told = measured([ROW, own], grain="kec", grain_reason={"id": "x", "en": "x"})
+    assert [fault.check for fault in told.faults] == ["finer_than_grain"]
+    assert told.rows["region_code"].tolist() == ["99.01.01"]
+
+
 def test_a_denominator_of_zero_gives_no_value_and_no_infinity(measured):
     result = measured([{**ROW, "part": 0, "whole": 0}, {**ROW, "period": "2023", "part": 5, "whole": 0}])
     assert result.rows["value"].isna().all()

@@ -37,7 +37,8 @@ class Field(Declaration):
     """One column of a dataset.
 
     Beyond Frictionless: `aliases` are other headers under which senders write the column; `personal` marks
-    what identifies a person, which intake replaces by a keyed code before anything is kept.
+    what identifies a person, which intake replaces by a keyed code before anything is kept; `is_planned` marks a
+    day set beforehand, as a deadline, which may lie after the day the file came.
     """
 
     name: Slug
@@ -47,6 +48,7 @@ class Field(Declaration):
     constraints: Constraints = Constraints()
     aliases: tuple[Sentence, ...] = ()
     personal: Personal | None = None
+    is_planned: bool = False
 
 
 class Reference(Declaration):

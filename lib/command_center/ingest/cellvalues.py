@@ -218,7 +218,8 @@ def _dates(work: SheetWork, name: str, order: str | None) -> npt.NDArray[np.date
     if read.decision is not None:
         work.decisions.append((name, read.decision))
     _note_all(work, name, read.notes)
-    work.note("date_in_future", name, _is_late(read.values, work.context.received_on))
+    if not work.fields[name].is_planned:
+        work.note("date_in_future", name, _is_late(read.values, work.context.received_on))
     return read.values
 
 
