@@ -14,6 +14,7 @@ from command_center.errors import PublishingError
 from command_center.pages.addresses import sector_page
 from command_center.pages.house import House, open_house
 from command_center.publishing import PagePlan
+from command_center.serving.finished import FinishedPage
 from command_center.serving.pages import PageHandler
 from command_center.settings import Settings
 from tests.house.loops import run_apart
@@ -93,7 +94,7 @@ def test_requests_at_the_same_time_render_once(own_house: Settings, monkeypatch:
         time.sleep(0.2)
         return b"page"
 
-    async def ask() -> list[bytes]:
+    async def ask() -> list[FinishedPage]:
         address = sector_page("water", "33.16.15.2007")
         other = sector_page("power", "33.16.15.2007")
         asked = [
@@ -102,7 +103,7 @@ def test_requests_at_the_same_time_render_once(own_house: Settings, monkeypatch:
         return await asyncio.gather(*asked)
 
     monkeypatch.setattr(command_center.serving.pages, "render_page", slow)
-    assert run_apart(ask()) == [b"page"] * 4
+    assert run_apart(ask()) == [FinishedPage.of(b"page")] * 4
     assert sorted(rendered) == ["/bidang/power/33.16.15.2007/", "/bidang/water/33.16.15.2007/"]
     assert command_center.serving.pages._rendering == {}
 
@@ -116,7 +117,7 @@ def test_a_reader_who_leaves_does_not_stop_the_page_of_another(
         time.sleep(0.2)
         return b"page"
 
-    async def ask() -> bytes:
+    async def ask() -> FinishedPage:
         address = sector_page("water", "33.16.15.2007")
         leaving = asyncio.ensure_future(handler(house)._rendered(house, address, edition))
         staying = asyncio.ensure_future(handler(house)._rendered(house, address, edition))
@@ -125,7 +126,7 @@ def test_a_reader_who_leaves_does_not_stop_the_page_of_another(
         return await staying
 
     monkeypatch.setattr(command_center.serving.pages, "render_page", slow)
-    assert run_apart(ask()) == b"page"
+    assert run_apart(ask()) == FinishedPage.of(b"page")
 
 
 def test_a_failure_is_forgotten_so_that_the_next_reader_may_succeed(
@@ -140,7 +141,7 @@ def test_a_failure_is_forgotten_so_that_the_next_reader_may_succeed(
             raise outcome
         return outcome
 
-    async def ask() -> bytes:
+    async def ask() -> FinishedPage:
         address = sector_page("water", "33.16.15.2007")
         with pytest.raises(Exception, match="500"):
             await handler(house)._rendered(house, address, edition)
@@ -148,4 +149,4 @@ def test_a_failure_is_forgotten_so_that_the_next_reader_may_succeed(
         return await handler(house)._rendered(house, address, edition)
 
     monkeypatch.setattr(command_center.serving.pages, "render_page", fickle)
-    assert run_apart(ask()) == b"page"
+    assert run_apart(ask()) == FinishedPage.of(b"page")

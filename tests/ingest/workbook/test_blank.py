@@ -179,7 +179,8 @@ def made_up(order: WorkbookOrder, name: str, field: Any) -> Any:
         return date(2026, 11, 2)
     if field.type in ("integer", "number"):
         whole = [check for check in order.dataset.checks if getattr(check, "total", "") == name]
-        return (field.constraints.minimum or 7) * (len(whole[0].parts) if whole else 1)
+        made = (field.constraints.minimum or 7) * (len(whole[0].parts) if whole else 1)
+        return made if field.constraints.maximum is None else min(made, field.constraints.maximum)
     return "true" if field.type == "boolean" else f"Laporan {name}"
 
 
