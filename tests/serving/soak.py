@@ -174,6 +174,8 @@ class Soak:
             await reader.open()
             if reader.status != 200:
                 self.faults.append(f"{LIVE}: {reader.status}")
+            elif 'class="cc-error"' in reader.text and reader.text.endswith("</html>"):
+                self._count("live pages that ended while they came")
             elif not reader.kernel:
                 self._count("finished pages instead of live ones")
                 self._check(reader.text, LIVE, newest)

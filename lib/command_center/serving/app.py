@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jupyter_server.base.handlers import FileFindHandler
+from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 from tornado.ioloop import PeriodicCallback
 from traitlets import Bool, Instance
 from traitlets.config import Config
@@ -86,6 +87,8 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
     def init_settings(self) -> dict[str, Any]:
         """Return Voila's settings with our reader of notebooks, our accounts and our headers."""
         folder = self.house.settings.data_dir / "registers"
+        # Kernels look here for one to share; each would make a logger of its own, which Python then keeps for ever.
+        self.event_logger = ServerKernelManager().event_logger
         self.audit = AuditLog(folder / "audit.sqlite")
         return {
             **super().init_settings(),

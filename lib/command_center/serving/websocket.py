@@ -6,9 +6,10 @@ from tornado.web import HTTPError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from command_center.serving.identity_provider import Reader
+from command_center.serving.responses import PlainErrors
 
 
-class LiveWebsocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+class LiveWebsocket(PlainErrors, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """Voila's handler with its filter of messages, for kernels that are alive."""
 
     async def pre_get(self) -> None:
