@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from command_center.ingest.submissions import Door, open_intake, read_current
+from command_center.ingest.submissions.register import Register
 from command_center.settings import Settings
 from tests.ingest.submissions.conftest import ROWS, table
 
@@ -76,3 +77,13 @@ def test_many_killed_intakes(
     hit = killed_intakes(fresh_house, tmp_path, FULL_KILLS, new_door)
     print(f"{hit} of {FULL_KILLS} kills hit a running intake; register and figures whole after each")
     assert hit > 0
+
+
+@pytest.mark.parametrize("left", [b"", None], ids=["an empty file", "a file without tables"])
+def test_a_register_whose_making_was_broken_off_counts_as_none(tmp_path: Path, left: bytes | None) -> None:
+    path = tmp_path / "submissions.sqlite"
+    path.write_bytes(left or b"")
+    if left is None:
+        with sqlite3.connect(path) as connection:
+            connection.execute("PRAGMA user_version = 1")
+    assert Register(path).all() == []

@@ -15,7 +15,7 @@ from command_center.ingest.refusals import IngestError
 _CHUNK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d+)[\"']")
 _WIDE = re.compile(rb"\br=[\"']([A-Z]{2,})\d+[\"']")
-_VALUED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*(?<!/)>")
+_VALUED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*(?<!/)>(?!\s*</)")
 _ODS_TOKEN = re.compile(
     rb"<table:table-row\b|</table:table-row>|<table:(?:covered-)?table-cell\b|</table:table>"
     rb"|table:number-(rows|columns)-repeated=[\"'](\d+)[\"']|office:value-type=|<text:p\b"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from command_center.cleaning import mask
-from command_center.ingest.readers.delimited import Decoded, decode, read_delimited
+from command_center.ingest.readers.delimited import read_delimited
 from command_center.ingest.readers.extents import guard_ods
 from command_center.ingest.readers.geographic import read_layers
 from command_center.ingest.readers.grid import RawFile, Sheet
@@ -22,6 +22,7 @@ from command_center.ingest.readers.guards import (
 from command_center.ingest.readers.records import parse_json, read_records
 from command_center.ingest.readers.workbooks import read_workbook
 from command_center.ingest.refusals import IngestError
+from command_center.ingest.texts import Decoded, decode
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -31,6 +32,7 @@ _NOT_A_TABLE = (
     (b"\xff\xd8\xff", "a picture"),
     (b"Rar!", "a RAR archive"),
 )
+_KML = "<kml"
 # More than this share of control bytes, and a file is no text.
 _BINARY_SHARE = 0.02
 
@@ -40,8 +42,8 @@ Notes = tuple[tuple[str, str], ...]
 def read_file(content: bytes, name: str, limits: Limits | None = None) -> RawFile:
     """Return the sheets of a file as raw grids, with its hash.
 
-    Formats, known by content: CSV, TSV, XLSX, XLS, ODS, JSON, GeoJSON, GeoPackage, zipped shapefile, or one
-    table in a zip. `name` is used in messages and as the sheet's name. Raises IngestError: empty_file,
+    Formats, known by content: CSV, TSV, XLSX, XLS, ODS, JSON, GeoJSON, GeoPackage, KML, zipped shapefile, or
+    one table in a zip. `name` is used in messages and as the sheet's name. Raises IngestError: empty_file,
     file_too_large, password_protected, archive_bomb, archive_unsafe, sheet_too_large, corrupt_file,
     unknown_format, no_rows.
     """
@@ -111,6 +113,9 @@ def _from_text(content: bytes, name: str, limits: Limits) -> tuple[str, str, tup
             sheets, found = read_layers(content, name)
             return "geojson", decoded.encoding, sheets, (*notes, *found)
         return "json", decoded.encoding, (read_records(parsed, name, sheet_name, limits),), notes
+    if head.lstrip()[:1] == "<" and _KML in head:
+        sheets, found = read_layers(content, name)
+        return "kml", decoded.encoding, sheets, (*notes, *found)
     if head.lstrip()[:1] == "<":
         raise _unknown(name, "a web page or XML")
     sheet, separator = read_delimited(decoded, name, sheet_name, limits)

@@ -138,12 +138,13 @@ class Register:
         return self.get(receipt)
 
     def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
-        """Return what a query finds; nothing where there is no register yet."""
+        """Return what a query finds; nothing where there is no register yet, nor one whose making was broken off."""
         if not self.path.is_file():
             return []
         connection = self._connection()
         try:
-            return connection.execute(query, values).fetchall()
+            made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'submissions'").fetchone()
+            return connection.execute(query, values).fetchall() if made else []
         finally:
             connection.close()
 
