@@ -15,6 +15,7 @@ from command_center.charts.figure import (
     legend_html,
     table_html,
 )
+from command_center.charts.intervals import Interval, Side, intervals
 from command_center.charts.sparklines import sparkline
 from command_center.charts.trends import trend
 
@@ -22,12 +23,15 @@ __all__ = [
     "ChartError",
     "Column",
     "Figure",
+    "Interval",
     "LegendItem",
     "Part",
+    "Side",
     "Table",
     "bars_by_region",
     "composition",
     "figure_html",
+    "intervals",
     "legend_html",
     "sparkline",
     "table_html",

@@ -62,7 +62,7 @@ class BarContent:
         return self.locale.quantity(value, self.unit, self.decimals)
 
     def said(self, bar: Bar) -> str:
-        return self.locale.t("not shown, small count") if bar.is_suppressed else self.quantity(bar)
+        return self.locale.t("hidden, small count") if bar.is_suppressed else self.quantity(bar)
 
     @property
     def known(self) -> list[Bar]:

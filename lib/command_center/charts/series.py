@@ -16,7 +16,7 @@ from command_center.locale import Locale, is_missing, parse_period
 
 @dataclass(frozen=True)
 class Point:
-    """One figure; `value` and `n` are None where nothing is known or may be shown.
+    """One figure; `value` and `n` are None where nothing is known or may be shown (`is_hidden`).
 
     `decimals` is how many of them it is shown with, None where all of its figure have the same.
     """
@@ -27,6 +27,7 @@ class Point:
     n: int | None
     is_forecast: bool
     decimals: int | None = None
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,8 @@ def _value(point: Point) -> float:
 def _point(row: Mapping[object, object], years_later: int) -> Point:
     period = str(row["period"])
     value, n = row["value"], row.get("n")
-    hidden = is_missing(value) or row.get("suppressed") is True or row.get("suppressed") == 1
+    suppressed = row.get("suppressed") is True or row.get("suppressed") == 1
+    hidden = is_missing(value) or suppressed
     forecast = row.get("is_forecast")
     return Point(
         period=period,
@@ -154,6 +156,7 @@ def _point(row: Mapping[object, object], years_later: int) -> Point:
         n=None if is_missing(n) or hidden else int(float(str(n))),
         is_forecast=not is_missing(forecast) and bool(forecast),
         decimals=None if is_missing(row.get("decimals")) else int(str(row["decimals"])),
+        is_hidden=suppressed,
     )
 
 

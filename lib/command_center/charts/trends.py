@@ -89,13 +89,13 @@ def _description(content: TrendContent) -> str:
     said = [
         describe_series(series, content.locale, content.unit, content.decimals) for series in content.series
     ]
-    missing = {point.period for series in content.series for point in series.points if point.value is None}
+    blank = [point for series in content.series for point in series.points if point.value is None]
+    missing = _periods(content, [point for point in blank if not point.is_hidden])
+    hidden = _periods(content, [point for point in blank if point.is_hidden])
     if missing:
-        periods = [
-            content.locale.period(period)
-            for period in sorted(missing, key=lambda p: parse_period(p).position)
-        ]
-        said.append(content.locale.t("No data yet for {names}.", names=joined(content.locale, periods)))
+        said.append(content.locale.t("No data yet for {names}.", names=missing))
+    if hidden:
+        said.append(content.locale.t("Not shown because the count is small: {names}.", names=hidden))
     if content.targets:
         target = content.targets[-1]
         said.append(
@@ -108,6 +108,11 @@ def _description(content: TrendContent) -> str:
             )
         )
     return " ".join(said) or sentence(content.locale.missing)
+
+
+def _periods(content: TrendContent, points: list[Point]) -> str:
+    periods = sorted({point.period for point in points}, key=lambda period: parse_period(period).position)
+    return joined(content.locale, [content.locale.period(period) for period in periods])
 
 
 def _notes(content: TrendContent) -> tuple[str, ...]:
@@ -150,6 +155,8 @@ def _table(content: TrendContent) -> Table:
 
 
 def _value_text(content: TrendContent, point: Point) -> str:
+    if point.is_hidden:
+        return content.locale.t("hidden, small count")
     text = content.quantity(point)
     return f"{text} ({content.locale.t('forecast')})" if point.is_forecast else text
 
