@@ -62,7 +62,7 @@ def test_a_suppressed_region_shows_neither_value_nor_count_nor_status() -> None:
     html = figure_html(figure, INDONESIAN)
     assert "33,3" not in html
     assert "Kritis" not in html
-    assert figure.table.rows[1] == ("Selatan", "tidak ditampilkan, jumlah kecil", "–", "–")
+    assert figure.table.rows[1] == ("Selatan", "disembunyikan, jumlah kecil", "–", "–")
     assert "Selatan" in figure.description
 
 

@@ -74,7 +74,7 @@ def test_the_words_of_the_statuses_are_those_agreed() -> None:
     words = [Translator("id").t(status.word) for status in STATUSES.values()]
     assert words == [
         "Aman", "Waspada", "Kritis", "Tanpa sasaran", "Sasaran tahun lain", "Belum ada data", "Data belum layak",
-        "Tidak dapat dibandingkan",
+        "Tidak dapat dibandingkan", "Disembunyikan, jumlah kecil",
     ]  # fmt: skip
 
 

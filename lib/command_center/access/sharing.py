@@ -14,13 +14,23 @@ _SHARED = (PUBLIK, INTERNAL, EVERYTHING)
 def shared_view(view: View, measures: pd.DataFrame, catalog: Catalog, *, sector: str = "") -> View:
     """Return the widest-shared view under which a page shows the same: that of everybody where possible.
 
-    `measures` is the whole table; `sector` the slug of a page about one sector, "" for a page that shows all.
+    `measures` is the whole table with the pattern of small cells; `sector` the slug of a page about one sector, ""
+    for a page that shows all.
     """
     if view == PUBLIK:
         return view
     rows = measures[measures["sector"].eq(sector)] if sector else measures
-    seen = view.mask(rows, catalog)
-    return next((other for other in _SHARED if other.mask(rows, catalog).equals(seen)), view)
+    seen = _shown(view, rows, catalog)
+    return next((other for other in _SHARED if _shown(other, rows, catalog).equals(seen)), view)
+
+
+def _shown(view: View, rows: pd.DataFrame, catalog: Catalog) -> pd.Series:
+    """Return for each row 0 where it is not seen, 1 where it is seen without its numbers, else 2."""
+    seen = view.mask(rows, catalog).astype("int8") * 2
+    if not rows["suppressed"].any():
+        return seen
+    withheld = rows["suppressed"] & ~view.mandate(rows, catalog)
+    return seen.mask(withheld & seen.gt(0), 1)
 
 
 def views_beside_publik(measures: pd.DataFrame, catalog: Catalog, *, sector: str = "") -> tuple[View, ...]:

@@ -31,6 +31,10 @@ _REACH: Mapping[str, tuple[int, int]] = {
     "opd": (0, 2),
     "wilayah": (0, 1),
 }
+_OFFICIALS = frozenset({"internal", "semua"})
+# Everything a small cell could be read from; its target is that of its indicator and stays.
+_NUMBERS = ("numerator", "denominator", "value", "n")
+WITHHELD = "suppressed"
 _SCOPED = frozenset({"sektor", "opd", "wilayah"})
 
 
@@ -108,6 +112,30 @@ class View:
         if within == everywhere:
             return rank.le(everywhere)
         return rank.le(everywhere) | (rank.le(within) & self._own_rows(table, catalog))
+
+    def mandate(self, table: pd.DataFrame, catalog: Catalog) -> "pd.Series[bool]":
+        """Return for each row whether a small cell may be seen: by officials, and within one's own scope.
+
+        DOMAIN.md section 5: roles with a mandate see counts. The table has the columns `visible` needs.
+        """
+        if self.kind in _SCOPED:
+            return self._own_rows(table, catalog)
+        return pd.Series(self.kind in _OFFICIALS, index=table.index)
+
+    def withheld(self, measures: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+        """Return the measures without the numbers of small cells that this view has no mandate for.
+
+        Such a row keeps its place, has no number at all, and the status "suppressed"; `suppressed` is then True
+        for exactly the rows whose numbers were taken out. A table without small cells comes back as it is.
+        """
+        pattern = measures["suppressed"]
+        if not pattern.any():
+            return measures
+        hidden = pattern & ~self.mandate(measures, catalog)
+        numbers = {name: measures[name].mask(hidden) for name in _NUMBERS}
+        return measures.assign(
+            **numbers, status=measures["status"].mask(hidden, WITHHELD).astype("str"), suppressed=hidden
+        )
 
     def _is_own(self, sector: str, owner: str, region: str, agency: str) -> bool:
         if self.kind == "sektor":

@@ -3,9 +3,9 @@
 Unknown words are refused, never ignored.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from command_center.catalog.datasets import Dataset
 from command_center.catalog.words import (
@@ -19,6 +19,7 @@ from command_center.catalog.words import (
     Text,
     Unit,
 )
+from command_center.locale.periods import Grain
 
 IndicatorId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}[0-9]+[a-z]?(\.[a-z][a-z0-9_]*)?$")]
 
@@ -77,6 +78,27 @@ class Bands(Declaration):
     source: Text
 
 
+class LawfulTotals(Declaration):
+    """Totals of the whole regency that stay open whatever they give away: which periods, and on whose word."""
+
+    periods: tuple[Grain, ...]
+    source: Text
+
+
+class SmallCells(Declaration):
+    """How an indicator that counts persons is kept from the public below the regency (DOMAIN.md section 5).
+
+    A figure whose `counts` lie below `below`, zero among them, is hidden, and so is a share of fewer than
+    `least_denominator`. "remainder" is the denominator less the numerator: those without what is counted.
+    """
+
+    below: int = Field(default=5, ge=2)
+    counts: tuple[Literal["numerator", "denominator", "remainder"], ...] = ("numerator",)
+    least_denominator: int = 30
+    provenance: Provenance = "proposal"
+    lawful_totals: LawfulTotals | None = None
+
+
 class Indicator(Declaration):
     """One question answered by one number."""
 
@@ -107,6 +129,20 @@ class Indicator(Declaration):
     legal_basis: Text | None = None
     legal_provenance: Provenance | None = None
     access: Access = "publik"
+    small_cells: SmallCells | None = None
+    no_small_cells: Text | None = None  # why figures of persons or households are open however small they are
+
+    @model_validator(mode="after")
+    def _small_cells_are_counted(self) -> Self:
+        if self.small_cells is None:
+            return self
+        if self.no_small_cells is not None:
+            raise ValueError("small_cells and no_small_cells exclude each other")
+        if self.formula.numerator is None:
+            raise ValueError("small_cells needs a numerator in the formula")
+        if self.formula.denominator is None and set(self.small_cells.counts) != {"numerator"}:
+            raise ValueError("small_cells: denominator and remainder need a denominator in the formula")
+        return self
 
     @model_validator(mode="after")
     def _bands_fit_direction(self) -> Self:

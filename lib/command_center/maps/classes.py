@@ -20,6 +20,8 @@ from command_center.theme import STATUSES, colours, status
 
 Hue = Literal["blues", "oranges"]
 _CLASS_LIMIT = len(colours.BLUES)
+_HIDDEN = "suppressed"
+HIDDEN_AREA = colours.HIDDEN_AREA
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,20 @@ class Classes:
     words: Mapping[str, str]
     shapes: Mapping[str, str]
     legend: tuple[LegendItem, ...]
+
+    def with_hidden(self, codes: Sequence[str], locale: Locale) -> "Classes":
+        """Return the classes with one more: regions whose figure counts too few persons to be shown."""
+        if not codes:
+            return self
+        # Regions without a figure are the only ones of that legend when all others are hidden.
+        legend = self.legend if self.fills or self.legend[0].detail != _regions(0, locale) else ()
+        item = LegendItem(capital(locale.t("hidden, small count")), _regions(len(codes), locale), HIDDEN_AREA)
+        return Classes(
+            {**self.fills, **dict.fromkeys(codes, HIDDEN_AREA)},
+            self.words,
+            {**self.shapes, **dict.fromkeys(codes, status(_HIDDEN).shape)},
+            (*legend, item),
+        )
 
 
 def plain(codes: Sequence[str]) -> Classes:

@@ -4,7 +4,7 @@ Takes shapes in metres and plain values; merges, guesses and looks up nothing. A
 hatched, never coloured; shapes that are only approximate are said to be so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -55,6 +55,7 @@ def choropleth(
     links: Mapping[str, str] | None = None,
     focus: str | None = None,
     is_approximate: bool = False,
+    hidden: Collection[str] = (),
 ) -> Figure:
     """Return the map of `shapes` (columns code, name, level and geometry in metres, north up).
 
@@ -64,15 +65,15 @@ def choropleth(
     code) the areas show statuses, otherwise classes of values: `edges` are the inner limits in ascending
     order, a value on a limit belongs to the class above; without them quantiles are rounded. `links` makes
     regions links, focusable and named; addresses are used as given, so they must be paths or http addresses.
-    `focus` is outlined. Up to 30 regions bear their name. Raises ChartError for no shapes, unordered edges
-    and other addresses.
+    `focus` is outlined; `hidden` codes have a value of few persons that is not shown. Up to 30 regions bear
+    their name. Raises ChartError for no shapes, unordered edges and other addresses.
     """
     if shapes.empty:
         raise ChartError("A map needs at least one shape", where=title, who="the author of the page")
     known = {
         code: float(value)
         for code, value in (values or {}).items()
-        if value is not None and not is_missing(value)
+        if value is not None and not is_missing(value) and code not in hidden
     }
     listed = [str(code) for code in shapes["code"]]
     if statuses is not None:
@@ -80,10 +81,15 @@ def choropleth(
     elif values is None:
         classes = plain(listed)
     else:
-        classes = value_classes(known, listed, locale, edges=edges, hue=hue, unit=unit, decimals=decimals)
+        open_codes = [code for code in listed if code not in hidden]
+        classes = value_classes(
+            known, open_codes, locale, edges=edges, hue=hue, unit=unit, decimals=decimals
+        ).with_hidden([code for code in listed if code in hidden], locale)
     places = decimals_of or {}
     said = {
-        code: locale.quantity(known.get(code), unit, places.get(code, decimals))
+        code: locale.t("hidden, small count")
+        if code in hidden
+        else locale.quantity(known.get(code), unit, places.get(code, decimals))
         for code in ([] if values is None else listed)
     }
     regions = _regions(shapes, said, classes, links or {}, locale)

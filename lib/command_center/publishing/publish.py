@@ -74,7 +74,11 @@ def publish_pages(
             yield PublishedPage(address, 0.0, 0, error)
             continue
         sector = sector_shown(house.catalog, address)
-        others = views_beside_publik(written.measures, house.catalog, sector=sector)
+        # Officials see the small cells of every page; those of the whole regency wait ready for them, others are
+        # made when they are first asked for.
+        is_whole = address.region in ("", house.regions.root.code)
+        table = written.figures if is_whole else written.measures
+        others = views_beside_publik(table, house.catalog, sector=sector)
         plans += [(plan, view) for view in (PUBLIK, *others)]
     if not plans:
         return

@@ -16,6 +16,7 @@ import pandas as pd
 
 from command_center.catalog import BrokenSector, Catalog, Sector
 from command_center.contracts import SourceTable
+from command_center.disclosure import Past, past_of, suppress
 from command_center.editions import Edition
 from command_center.errors import CatalogError, CommandCenterError
 from command_center.indicators.engine import measure_sector
@@ -24,6 +25,7 @@ from command_center.ingest.submissions.current import read_current
 from command_center.pages.house import House
 from command_center.quality import load_freshness_limits
 from command_center.refresh.sectors import load_verbs
+from command_center.regions import RegionTree
 
 # What was done is told by name: (step, done, total).
 Progress = Callable[[str, int, int], None]
@@ -58,6 +60,8 @@ class SectorPart:
 class HouseMeasures:
     """All that an edition says: declarations, tables, faults, and which sectors failed.
 
+    `measures` has the pattern of small cells; `disclosed` is what earlier editions showed of it.
+
     `carried_sha256` is a hash of what does not come from today's files, "" where all does: with the files it
     decides the content.
     """
@@ -66,6 +70,7 @@ class HouseMeasures:
     measures: pd.DataFrame
     sources: pd.DataFrame
     coverage: pd.DataFrame
+    disclosed: pd.DataFrame
     faults: tuple[Fault, ...]
     failures: tuple[SectorFailure, ...]
     seconds: Mapping[str, float]
@@ -108,7 +113,7 @@ def measure_house(
             failures.append(code_failure(house.settings.sectors_dir / slug, error))
             parts += _last_good(base, slug, declared.get(slug))
     tell("measure", len(slugs), len(slugs))
-    return _together(parts, failures)
+    return _together(parts, failures, house.regions, base)
 
 
 def unknown_owners(house: House) -> tuple[BrokenSector, ...]:
@@ -218,18 +223,38 @@ def _without_figures(sector: Sector) -> SectorPart:
     return SectorPart(sector, conform(nothing), conform_sources(nothing), conform_coverage(nothing), ())
 
 
-def _together(parts: list[SectorPart], failures: list[SectorFailure]) -> HouseMeasures:
+def _together(
+    parts: list[SectorPart], failures: list[SectorFailure], regions: RegionTree, base: Edition | None
+) -> HouseMeasures:
     ordered = sorted(parts, key=lambda part: (part.sector.order, part.sector.slug))
+    catalog = Catalog(tuple(part.sector for part in ordered))
+    past = _past(base, catalog)
+    suppressed = suppress(conform(_stacked([part.measures for part in ordered])), catalog, regions, past)
+    carried = _hash_of([part for part in ordered if part.carried], failures)
+    if suppressed.by_past and base is not None:
+        # The pattern then follows from more than today's files.
+        carried = hashlib.sha256(f"{carried}|{base.id}".encode()).hexdigest()
     return HouseMeasures(
-        catalog=Catalog(tuple(part.sector for part in ordered)),
-        measures=conform(_stacked([part.measures for part in ordered])),
+        catalog=catalog,
+        measures=suppressed.measures,
+        disclosed=suppressed.disclosed,
         sources=conform_sources(_stacked([part.sources for part in ordered])),
         coverage=conform_coverage(_stacked([part.coverage for part in ordered])),
         faults=tuple(fault for part in ordered for fault in part.faults),
         failures=tuple(failures),
         seconds={part.sector.slug: round(part.seconds, 3) for part in ordered if not part.carried},
-        carried_sha256=_hash_of([part for part in ordered if part.carried], failures),
+        carried_sha256=carried,
     )
+
+
+def _past(base: Edition | None, catalog: Catalog) -> Past | None:
+    """Return what the edition before gave away; None where there is none, or it knew no small cells yet."""
+    if base is None or not base.manifest.get("small_cells"):
+        return None
+    declared = frozenset(
+        indicator.id for _, indicator in catalog.indicators if indicator.small_cells is not None
+    )
+    return past_of(base.figures, base.disclosed, declared)
 
 
 def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:

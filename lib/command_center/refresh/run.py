@@ -166,6 +166,8 @@ class EditionRun:
         self.builder.write_table("measures", self.measured.measures)
         self.builder.write_table("sources", self.measured.sources)
         self.builder.write_table("coverage", self.measured.coverage)
+        if not self.measured.disclosed.empty:
+            self.builder.write_table("disclosed", self.measured.disclosed)
         self.builder.write_shapes({"desa": self.shapes.desa, "kec": self.shapes.kec, "kab": self.shapes.kab})
         self.write_manifest([], 0.0)
 
@@ -200,6 +202,10 @@ class EditionRun:
                     "measures": len(measured.measures),
                     "sources": len(measured.sources),
                     "coverage": len(measured.coverage),
+                },
+                "small_cells": {
+                    "hidden": int(measured.measures["suppressed"].sum()),
+                    "shown_before": len(measured.disclosed),
                 },
                 "faults": list(measured.faults),
                 "failures": [asdict(failure) for failure in measured.failures],

@@ -31,6 +31,7 @@ GOOD_AREA: Final = "#cfe5d6"
 WATCH_AREA: Final = "#eab364"
 CRITICAL_AREA: Final = "#b04a35"
 NO_DATA_AREA: Final = "#eef1f4"
+HIDDEN_AREA: Final = "#b9c2ca"
 
 # Realisation is solid ink; the same thing a year ago is lighter; the region the page is about stands out.
 REALISED: Final = "#33556f"

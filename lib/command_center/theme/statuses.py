@@ -68,6 +68,14 @@ STATUSES: Mapping[str, Status] = MappingProxyType(
             Status("no_data", translatable("No data yet"), "○", *_GREY),
             Status("stale", translatable("Data not fit for use yet"), "□", *_GREY),
             Status("not_comparable", translatable("Not comparable"), "△", *_GREY),
+            Status(
+                "suppressed",
+                translatable("Hidden, small count"),
+                "⊘",
+                colours.NO_DATA,
+                colours.NO_DATA_EDGE,
+                colours.HIDDEN_AREA,
+            ),
         )
     }
 )
