@@ -6,6 +6,7 @@ Reads code spans and code blocks only; a word in running text is not a command.
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 import typer
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+GUIDES = [ROOT / "README.md", ROOT / "README.id.md", ROOT / "CONTRIBUTING.md"]
 
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
@@ -40,9 +41,12 @@ def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
 
 
+@cache
 def command_line() -> Any:
-    from command_center.cli import app  # here, so that the other tests of this file run without it
+    # Here, so that the other tests of this file run without it; sectors bring verbs along.
+    from command_center.cli.app import _add_sector_groups, app
 
+    _add_sector_groups()
     return typer.main.get_command(app)
 
 

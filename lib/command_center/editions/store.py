@@ -10,7 +10,7 @@ import functools
 import json
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +21,9 @@ import pandas as pd
 
 from command_center.access import EVERYTHING, PUBLIK, View, view_in_environment
 from command_center.catalog import Catalog, Sector
+from command_center.catalog.words import SAMPLE_METHOD
 from command_center.errors import EditionError
-from command_center.indicators.schema import conform, conform_coverage, conform_sources
+from command_center.indicators.schema import KEY_COLUMNS, conform, conform_coverage, conform_sources
 from command_center.settings import Settings
 
 LATEST = "latest"
@@ -31,15 +32,20 @@ BUILDING = "building"
 MANIFEST = "manifest.json"
 CATALOG = "catalog.json"
 BUILDING_VARIABLE = "COMMAND_CENTER_BUILDING"
+_AMOUNTS = ("numerator", "denominator")
 
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition on disk, as one view leaves it; its tables are read when asked for."""
+    """One edition on disk, as one view leaves it; its tables are read when asked for.
+
+    With a `sector` its tables hold that sector's rows only: a page about one need not read the others.
+    """
 
     path: Path
     is_draft: bool = False
     view: View = EVERYTHING
+    sector: str = ""
 
     @property
     def id(self) -> str:
@@ -60,16 +66,45 @@ class Edition:
         """Return the same edition with the rows that a view leaves, whatever was left before."""
         return replace(self, view=view)
 
+    def of_sector(self, slug: str) -> Self:
+        """Return the same edition with the rows of one sector in its tables."""
+        return replace(self, sector=slug)
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """All measures, whatever may be seen, with the pattern of small cells in `suppressed`: for no reader."""
+        # Parquet knows no whole seconds: dates come back in milliseconds.
+        return conform(self._read("measures"))
+
     @cached_property
     def measures(self) -> pd.DataFrame:
-        """The measures that may be seen, columns as in indicators.schema."""
-        # Parquet knows no whole seconds: dates come back in milliseconds.
-        return self._left(conform(pd.read_parquet(self.path / "measures.parquet")))
+        """The measures that may be seen, columns as in indicators.schema; a small cell that may not has no number."""
+        return self.view.withheld(self._left(self.figures), self.catalog)
+
+    @cached_property
+    def disclosed(self) -> pd.DataFrame:
+        """Numbers that an earlier edition showed and this one hides, columns as in disclosure.past."""
+        path = self.path / "disclosed.parquet"
+        return pd.read_parquet(path) if path.is_file() else pd.DataFrame(columns=[*KEY_COLUMNS, *_AMOUNTS])
+
+    def opens_small_cells(self, sector: str = "", indicator: str = "", regions: Collection[str] = ()) -> bool:
+        """Return whether this view shows numbers that the public may not see for their smallness.
+
+        Of one sector, one indicator and some regions, or of all where none is named.
+        """
+        if self.view == PUBLIK:
+            return False
+        figures = self.figures[self.figures["suppressed"]]
+        for column, wanted in (("sector", [sector]), ("indicator", [indicator]), ("region_code", regions)):
+            if any(wanted):
+                figures = figures[figures[column].isin(list(wanted))]
+        seen = self.view.mask(figures, self.catalog) & self.view.mandate(figures, self.catalog)
+        return bool(seen.any())
 
     @cached_property
     def sources(self) -> pd.DataFrame:
         """One row per source of a measure that may be seen: file, hash, row, citation."""
-        sources = conform_sources(pd.read_parquet(self.path / "sources.parquet"))
+        sources = conform_sources(self._read("sources"))
         if self.view == EVERYTHING:
             return sources
         seen = sources["source_submission"].isin(self.measures["source_submission"])
@@ -78,7 +113,13 @@ class Edition:
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """One row per roll-up that was tried: how many parts it had and which were missing."""
-        return self._left(conform_coverage(pd.read_parquet(self.path / "coverage.parquet")))
+        return self._left(conform_coverage(self._read("coverage")))
+
+    @cached_property
+    def holds_samples(self) -> bool:
+        """Whether any figure of any sector was invented: the stamp of a page does not depend on what it reads."""
+        methods = pd.read_parquet(self.path / "measures.parquet", columns=["method"])["method"]
+        return bool(methods.eq(SAMPLE_METHOD).any())
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -94,6 +135,10 @@ class Edition:
         """Return the gzip bytes of a finished page as a view shows it, None where it is not rendered yet."""
         path = pages_folder(self.path, view) / relative
         return path.read_bytes() if path.is_file() else None
+
+    def _read(self, name: str) -> pd.DataFrame:
+        chosen = [("sector", "==", self.sector)] if self.sector else None
+        return pd.read_parquet(self.path / f"{name}.parquet", filters=chosen)
 
     def _left(self, table: pd.DataFrame) -> pd.DataFrame:
         return table if self.view == EVERYTHING else self.view.visible(table, self.catalog)

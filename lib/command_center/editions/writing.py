@@ -22,6 +22,9 @@ from command_center.editions.store import BUILDING, CATALOG, DRAFTS, LATEST, MAN
 from command_center.errors import EditionError
 from command_center.settings import Settings
 
+# Small groups: a page about one sector passes over the rows of the others unread.
+_ROWS_TOGETHER = 8192
+
 
 @dataclass(frozen=True)
 class EditionBuilder:
@@ -33,7 +36,8 @@ class EditionBuilder:
 
     def write_table(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table as Parquet; the same frame gives the same bytes."""
-        frame.to_parquet(self.path / f"{name}.parquet", index=False, compression="zstd")
+        path = self.path / f"{name}.parquet"
+        frame.to_parquet(path, index=False, compression="zstd", row_group_size=_ROWS_TOGETHER)
 
     def write_shapes(self, shapes: Mapping[str, gpd.GeoDataFrame]) -> None:
         """Write the shapes of each level beside the tables."""

@@ -6,10 +6,11 @@ a changed one is another table, with an index of its own.
 
 import weakref
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from command_center.locale import parse_period
@@ -17,23 +18,43 @@ from command_center.locale import parse_period
 # Of two periods that end on one day the longer is the later: the year stands for its last month.
 _LENGTHS = {"day": 0, "month": 1, "quarter": 2, "semester": 3, "year": 4}
 
-Line = tuple[str, str, str, str]
+Line = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class MeasureIndex:
-    """Positions of rows, those of one line or one method in time order.
+class LineIndex:
+    """Positions of the rows of one indicator, those of one line or one method in time order.
 
-    `lines` is keyed by indicator, region, agency and method; `by_method` by indicator and method; `by_period`
-    by indicator, method, agency and period. `methods` has the methods of an indicator, and of an indicator in
-    a region, by name.
+    `lines` is keyed by region, agency and method; `by_method` by method; `by_period` by method, agency and
+    period. `methods` has the methods by name, of the indicator (None) and of the indicator in a region.
     """
 
     lines: Mapping[Line, Sequence[int]]
-    by_method: Mapping[tuple[str, str], Sequence[int]]
+    by_method: Mapping[str, Sequence[int]]
     by_period: Mapping[Line, Sequence[int]]
-    methods: Mapping[tuple[str, str | None], Sequence[str]]
-    lines_of: Mapping[str, Sequence[Line]]
+    methods: Mapping[str | None, Sequence[str]]
+
+
+class MeasureIndex:
+    """Where the rows of each indicator stand; those of one are put in order when somebody asks for it."""
+
+    def __init__(self, measures: pd.DataFrame) -> None:
+        self._columns = {
+            name: measures[name].to_numpy(dtype=object)
+            for name in ("region_code", "agency_code", "method", "period")
+        }
+        found = measures.groupby("indicator", sort=False).indices
+        self._rows = {str(indicator): np.asarray(rows) for indicator, rows in found.items()}
+        self._known: dict[str, LineIndex] = {}
+
+    def of(self, indicator: str) -> LineIndex:
+        """Return the index of an indicator, without any line where the table does not know it."""
+        if indicator not in self._known:
+            rows = self._rows.get(indicator, np.empty(0, dtype=np.intp))
+            self._known[indicator] = _index(
+                {name: column[rows] for name, column in self._columns.items()}, rows
+            )
+        return self._known[indicator]
 
 
 def index_of(measures: pd.DataFrame) -> MeasureIndex:
@@ -42,7 +63,7 @@ def index_of(measures: pd.DataFrame) -> MeasureIndex:
     known = _indexes.get(key)
     if known is not None and known[0]() is measures:
         return known[1]
-    index = _index(measures)
+    index = MeasureIndex(measures)
     _indexes[key] = (weakref.ref(measures, lambda _: _indexes.pop(key, None)), index)
     return index
 
@@ -50,34 +71,34 @@ def index_of(measures: pd.DataFrame) -> MeasureIndex:
 _indexes: dict[int, tuple[weakref.ref[pd.DataFrame], MeasureIndex]] = {}
 
 
-def period_order(periods: pd.Series) -> list[tuple[date, int]]:
+def period_order(periods: Iterable[str]) -> list[tuple[date, int]]:
     """Return sortable positions of periods: the last day, then the shorter before the longer."""
-    parsed = {text: parse_period(text) for text in periods.unique()}
-    return [(parsed[text].end, _LENGTHS[parsed[text].grain]) for text in periods]
+    texts = list(periods)
+    parsed = {text: parse_period(text) for text in set(texts)}
+    places = {text: (period.end, _LENGTHS[period.grain]) for text, period in parsed.items()}
+    return [places[text] for text in texts]
 
 
-def _index(measures: pd.DataFrame) -> MeasureIndex:
-    names = ("indicator", "region_code", "agency_code", "method", "period")
-    indicators, regions, agencies, methods, periods = (measures[name].tolist() for name in names)
-    order = period_order(measures["period"])
+def _index(columns: Mapping[str, np.ndarray], rows: np.ndarray) -> LineIndex:
+    order = period_order(columns["period"])
     lines: dict[Line, list[int]] = defaultdict(list)
-    by_method: dict[tuple[str, str], list[int]] = defaultdict(list)
+    by_method: dict[str, list[int]] = defaultdict(list)
     by_period: dict[Line, list[int]] = defaultdict(list)
-    found: dict[tuple[str, str | None], set[str]] = defaultdict(set)
-    for row in sorted(range(len(order)), key=order.__getitem__):
-        indicator, method = indicators[row], methods[row]
-        lines[indicator, regions[row], agencies[row], method].append(row)
-        by_method[indicator, method].append(row)
-        by_period[indicator, method, agencies[row], periods[row]].append(row)
-        found[indicator, None].add(method)
-        found[indicator, regions[row]].add(method)
-    lines_of: dict[str, list[Line]] = defaultdict(list)
-    for line in sorted(lines):
-        lines_of[line[0]].append(line)
-    return MeasureIndex(
-        lines=dict(lines),
+    found: dict[str | None, set[str]] = defaultdict(set)
+    regions, agencies, methods, periods = (
+        columns[name].tolist() for name in ("region_code", "agency_code", "method", "period")
+    )
+    positions = rows.tolist()
+    for at in sorted(range(len(order)), key=order.__getitem__):
+        row, method = positions[at], methods[at]
+        lines[regions[at], agencies[at], method].append(row)
+        by_method[method].append(row)
+        by_period[method, agencies[at], periods[at]].append(row)
+        found[None].add(method)
+        found[regions[at]].add(method)
+    return LineIndex(
+        lines=dict(sorted(lines.items())),
         by_method=dict(by_method),
         by_period=dict(by_period),
         methods={key: sorted(names) for key, names in found.items()},
-        lines_of=dict(lines_of),
     )

@@ -52,7 +52,7 @@ def methods_of(
     measures: pd.DataFrame, indicator: Indicator, region_code: str | None = None
 ) -> tuple[str, ...]:
     """Return the methods that have rows, the main one first, then by name; () when there are no rows."""
-    known = index_of(measures).methods.get((indicator.id, region_code), ())
+    known = index_of(measures).of(indicator.id).methods.get(region_code, ())
     return tuple(sorted(known, key=lambda method: (method != indicator.main_method, method)))
 
 
@@ -93,11 +93,16 @@ def latest(
     method: str | None = None,
     agency_code: str = "",
 ) -> Measure | None:
-    """Return the latest figure with a value; if none has one the latest row (no_data); None without rows."""
+    """Return the latest figure with a value, or one whose value is hidden as a small cell if that is later.
+
+    If none has one the latest row (no_data); None without rows.
+    """
     rows = _line(measures, indicator, region_code, method, agency_code)
     if not rows:
         return None
-    known = [row for row, has_value in zip(rows, _have_value(measures, rows), strict=True) if has_value]
+    # An older figure in the place of a hidden one would pass for the latest.
+    hidden = measures["suppressed"].iloc[rows].tolist()
+    known = [row for row, *has in zip(rows, _have_value(measures, rows), hidden, strict=True) if any(has)]
     return Measure.of(measures.iloc[known[-1] if known else rows[-1]])
 
 
@@ -105,7 +110,7 @@ def _line(
     measures: pd.DataFrame, indicator: Indicator, region_code: str, method: str | None, agency_code: str
 ) -> list[int]:
     chosen = choose_method(measures, indicator, method)
-    return list(index_of(measures).lines.get((indicator.id, region_code, agency_code, chosen), ()))
+    return list(index_of(measures).of(indicator.id).lines.get((region_code, agency_code, chosen), ()))
 
 
 def _have_value(measures: pd.DataFrame, rows: Sequence[int]) -> list[bool]:
@@ -115,7 +120,7 @@ def _have_value(measures: pd.DataFrame, rows: Sequence[int]) -> list[bool]:
 def periods_of(measures: pd.DataFrame, indicator: Indicator, method: str | None = None) -> tuple[str, ...]:
     """Return the periods for which any region has a value, in time order."""
     chosen = choose_method(measures, indicator, method)
-    rows = index_of(measures).by_method.get((indicator.id, chosen), ())
+    rows = index_of(measures).of(indicator.id).by_method.get(chosen, ())
     periods = measures["period"].iloc[list(rows)][_have_value(measures, rows)]
     return tuple(dict.fromkeys(periods))
 
@@ -149,7 +154,7 @@ def by_region(
         },
         dtype="str",
     )
-    found = index_of(measures).by_period.get((indicator.id, chosen, agency_code, period), ())
+    found = index_of(measures).of(indicator.id).by_period.get((chosen, agency_code, period), ())
     rows = measures.iloc[list(found)]
     joined = frame.merge(rows, on="region_code", how="left")
     blanks = {

@@ -1,5 +1,6 @@
 """The status of a figure: good, watch, critical, no_target, other_year, no_data, stale or not_comparable.
 
+A figure that a reader may not see for its smallness reads "suppressed" (set by the reader's view, in access).
 Judges by the bands or target of the declaration and by nothing else; changes no value.
 """
 

@@ -26,8 +26,8 @@ SINGLE_THREAD_ENVIRONMENT: Mapping[str, str] = {
     "MKL_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
-# One heap for the few threads of a kernel, which take turns anyway, instead of one for each.
-_ONE_HEAP: Mapping[str, str] = {"MALLOC_ARENA_MAX": "1"}
+# One heap for the few threads of a kernel, which take turns anyway, instead of one for each; Arrow shares it.
+_ONE_HEAP: Mapping[str, str] = {"MALLOC_ARENA_MAX": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 # Python's own modules are frozen; the debugger that ipykernel brings along would say so at every start.
 _QUIET_ENVIRONMENT: Mapping[str, str] = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 _STOP_TIMEOUT_S = 10.0

@@ -21,8 +21,25 @@ def measure_parts(locale: Locale, indicator: Indicator, row: Measure) -> tuple[s
     return _value_parts(locale, indicator, row.value, decimals)
 
 
+def hidden_text(locale: Locale) -> str:
+    """Return what stands in the place of a small cell; its status says why."""
+    return locale.t("hidden")
+
+
+def hidden_note(locale: Locale, indicator: Indicator) -> str:
+    """Return why a figure is hidden: the rule, which holds for those that protect a small cell as well."""
+    below = indicator.small_cells.below if indicator.small_cells else 0
+    return locale.t(
+        "Below the regency, counts of fewer than {n} persons are not for the public, nor are figures from which "
+        "they could be worked out; log in with an account that may see them.",
+        n=locale.number(below, 0),
+    )
+
+
 def measure_text(locale: Locale, indicator: Indicator, row: Measure) -> str:
-    """Return figure and unit of a measure as one text."""
+    """Return figure and unit of a measure as one text; of a small cell the words that it is hidden."""
+    if row.suppressed:
+        return hidden_text(locale)
     return joined_unit(*measure_parts(locale, indicator, row))
 
 

@@ -14,15 +14,13 @@ from command_center.theme import sample_stamp_html
 
 
 def card_grid(context: PageContext, readings: Sequence[Reading]) -> Block:
-    """Return a card per reading that has a value."""
+    """Return a card per reading that has a value, or a figure that is hidden."""
     locale = context.locale
     return render(
         "cards",
         heading=locale.t("Indicators"),
         cards=[
-            {"reading": reading, "spark": spark(context, reading)}
-            for reading in readings
-            if reading.has_value
+            {"reading": reading, "spark": spark(context, reading)} for reading in readings if reading.is_shown
         ],
         words=card_words(locale),
         stamp=trusted(sample_stamp_html(locale)),
@@ -31,7 +29,7 @@ def card_grid(context: PageContext, readings: Sequence[Reading]) -> Block:
 
 def absent_list(context: PageContext, readings: Sequence[Reading]) -> Block:
     """Return a table of the readings without a value: who is to supply them, or why there is none here."""
-    absent = [reading for reading in readings if not reading.has_value]
+    absent = [reading for reading in readings if not reading.is_shown]
     if not absent:
         return Block(Markup())
     locale = context.locale
@@ -45,7 +43,9 @@ def absent_list(context: PageContext, readings: Sequence[Reading]) -> Block:
 
 
 def spark(context: PageContext, reading: Reading) -> Markup:
-    """Return the tiny line of a reading's own series, empty where there are fewer than two figures."""
+    """Return the tiny line of a reading's own series, empty where there are fewer than two figures or it is hidden."""
+    if reading.is_hidden:
+        return Markup()
     line = series(context.measures, reading.indicator, reading.region, method=reading.method)
     if line["value"].notna().sum() < 2:
         return Markup()

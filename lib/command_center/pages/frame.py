@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from command_center.catalog import SAMPLE_METHOD
 from command_center.locale import Locale
 from command_center.pages.addresses import HOME, region_page, sector_page
 from command_center.pages.blocks import Block, render, trusted
@@ -34,7 +33,7 @@ def page_top(context: PageContext, *, lead: str = "", is_wide: bool = False) -> 
         edition=context.locale.t("Edition {date}", date=context.locale.date(context.as_of)),
         edition_id=context.edition.id,
         is_draft=context.edition.is_draft,
-        warnings=(*_sample_note(context), *_failures(context)),
+        warnings=(*sample_note(context), *_failures(context)),
         language=language,
         language_link=link,
         crumbs=_crumbs(context),
@@ -75,9 +74,9 @@ def _title(context: PageContext) -> str:
     return context.subject
 
 
-def _sample_note(context: PageContext) -> tuple[str, ...]:
+def sample_note(context: PageContext) -> tuple[str, ...]:
     """Return the sentence that stands on every page of an edition with invented figures; () without any."""
-    if not context.measures["method"].eq(SAMPLE_METHOD).any():
+    if not context.edition.holds_samples:
         return ()
     return (
         context.locale.t(

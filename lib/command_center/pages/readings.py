@@ -17,6 +17,8 @@ from command_center.pages.addresses import indicator_page
 from command_center.pages.amounts import (
     as_of_text,
     change_texts,
+    hidden_note,
+    hidden_text,
     joined_unit,
     measure_parts,
     measure_text,
@@ -55,7 +57,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class Reading:
-    """An indicator in a region, in words. `value` says "no data yet" where there is none."""
+    """An indicator in a region, in words. `value` says "no data yet" where there is none.
+
+    `is_hidden` says that there is a figure, of a period, which this reader may not see since it counts few persons:
+    `value` says so, and there is no number anywhere.
+    """
 
     sector: Sector
     indicator: Indicator
@@ -88,10 +94,16 @@ class Reading:
     level_note: str = ""
     age_note: str = ""
     is_sample: bool = False
+    is_hidden: bool = False
 
     @property
     def has_value(self) -> bool:
         return self.number is not None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is something to tell: a figure, or that it is hidden."""
+        return self.has_value or self.is_hidden
 
     @property
     def text(self) -> str:
@@ -149,6 +161,8 @@ def _read(
         return _too_deep(context, sector, indicator, code)
     chosen = method or main_method(context, indicator, code)
     row = None if chosen is None else _measure(context, indicator, code, chosen, period)
+    if row is not None and row.suppressed:
+        return _hidden(context, sector, indicator, row)
     if row is None or row.value is None or row.as_of is None:
         return _absent(context, sector, indicator, code)
     locale = context.locale
@@ -287,6 +301,26 @@ def _absent(context: PageContext, sector: Sector, indicator: Indicator, code: st
         level_note="" if is_open else _closed_note(locale, indicator),
         target=target_text(locale, indicator),
         target_chip=target_chip(locale, indicator),
+    )
+
+
+def _hidden(context: PageContext, sector: Sector, indicator: Indicator, row: Measure) -> Reading:
+    """Return the reading of a small cell: when it stands for and why it is hidden, and nothing it could be read from."""
+    locale = context.locale
+    return replace(
+        _absent(context, sector, indicator, row.region_code),
+        status=row.status,
+        status_html=trusted(status_html(row.status, locale)),
+        value=hidden_text(locale),
+        period_code=row.period,
+        period=locale.period(row.period),
+        as_of=as_of_text(locale, row),
+        as_of_date=row.as_of,
+        method=row.method,
+        method_label=method_label(context, sector, indicator, row.method),
+        level_note=hidden_note(locale, indicator),
+        is_sample=row.method == SAMPLE_METHOD,
+        is_hidden=True,
     )
 
 

@@ -23,7 +23,7 @@ class RegionPage:
 
     @cached_property
     def readings(self) -> tuple[tuple[str, str, tuple[Reading, ...]], ...]:
-        """Sector name, link to its page here, and the readings that have a figure for this region."""
+        """Sector name, link to its page here, and the readings that have a figure for this region, seen or hidden."""
         context = self.context
         return tuple(
             (
@@ -32,7 +32,7 @@ class RegionPage:
                 tuple(
                     reading
                     for indicator in sector.indicators
-                    if (reading := read(context, sector, indicator)).has_value
+                    if (reading := read(context, sector, indicator)).is_shown
                 ),
             )
             for sector in context.house.catalog.sectors

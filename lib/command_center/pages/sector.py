@@ -12,6 +12,7 @@ from command_center.pages.cards import absent_list, card_grid
 from command_center.pages.context import PageContext, open_context
 from command_center.pages.explorer import Explorer
 from command_center.pages.frame import page_bottom, page_top, region_switch
+from command_center.pages.kept import kept_block
 from command_center.pages.panel import Panel
 from command_center.pages.readings import Reading, read
 from command_center.pages.sources import source_table
@@ -37,21 +38,24 @@ class SectorPage:
 
     def cards(self) -> Block:
         """Return a card per indicator that has a figure here."""
-        return card_grid(self.context, self.readings)
+        return kept_block(self.context, "cards", lambda: card_grid(self.context, self.readings))
 
     def explorer(self) -> Panel | Block:
         """Return the panel with controls for period, comparison and threshold."""
-        known = tuple(reading.indicator for reading in self.readings if reading.has_value)
+        known = tuple(reading.indicator for reading in self.readings if reading.is_shown)
         if not known:
             known = tuple(
                 indicator
                 for indicator in self.sector.indicators
-                if read(self.context, self.sector, indicator, self.context.house.regions.root.code).has_value
+                if read(self.context, self.sector, indicator, self.context.house.regions.root.code).is_shown
             )
         return Explorer(self.context, self.sector, known or self.sector.indicators).panel(self.filters)
 
     def awaited(self) -> Block:
         """Return the indicators without a figure here, and who is to supply which dataset that nobody has supplied."""
+        return kept_block(self.context, "awaited", self._awaited)
+
+    def _awaited(self) -> Block:
         absent = absent_list(self.context, self.readings)
         locale = self.context.locale
         waiting = [dataset for dataset in self.sector.datasets if dataset.is_awaited]
@@ -93,7 +97,8 @@ class SectorPage:
 
     def sources(self) -> Block:
         """Return where each figure of this page comes from, and the foot of the page."""
-        return join(source_table(self.context, self.readings), page_bottom(self.context))
+        table = kept_block(self.context, "sources", lambda: source_table(self.context, self.readings))
+        return join(table, page_bottom(self.context))
 
 
 def cadence_word(context: PageContext, cadence: str) -> str:

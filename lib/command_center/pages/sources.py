@@ -66,8 +66,11 @@ def _rows(
     if only is not None:
         method, period = only
         here &= measures["method"].eq(method) & measures["period"].eq(period) & measures["agency_code"].eq("")
-    for figure in (Measure.of(row) for _, row in measures[here].iterrows()):
-        for source in sources[sources["source_submission"].eq(figure.source_submission)].to_dict("records"):
+    shown = measures[here]
+    behind = sources[sources["source_submission"].isin(shown["source_submission"])]
+    by_submission = {key: rows.to_dict("records") for key, rows in behind.groupby("source_submission")}
+    for figure in (Measure.of(row) for _, row in shown.iterrows()):
+        for source in by_submission.get(figure.source_submission, ()):
             yield {
                 "indicator": indicator.name.in_language(context.language),
                 "figure": measure_text(context.locale, indicator, figure),

@@ -81,6 +81,7 @@ class Spread:
             decimals_of=self._decimals_of,
             focus=context.region.code,
             is_approximate=self.level in context.approximate_levels,
+            hidden=frozenset(self.frame.loc[self.frame["suppressed"], "region_code"]),
         )
 
     def _bars(self, threshold: float | None) -> Figure:
@@ -105,6 +106,8 @@ class Spread:
         locale, indicator = self.context.locale, self.indicator
         known = self.frame[self.frame["value"].notna()]
         name, period = indicator.name.in_language(locale.language), locale.period(self.period)
+        if threshold is None and known.empty:
+            return locale.t("{indicator}, {period}", indicator=name, period=period)
         if threshold is None:
             top = known[known["value"].eq(known["value"].max())]
             value = Measure.of(top.iloc[0])
@@ -146,7 +149,7 @@ def find_spread(context: PageContext, sector: Sector, indicator: Indicator, peri
         frame = by_region(
             context.measures, indicator, candidate, level, regions, method=method, within=parent.code
         )
-        if frame["value"].notna().any():
+        if frame["value"].notna().any() or frame["suppressed"].any():
             framed = with_decimals(frame, indicator)
             return Spread(context, sector, indicator, parent, framed, candidate, method)
     return None

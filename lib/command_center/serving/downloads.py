@@ -11,9 +11,16 @@ from command_center.catalog import SAMPLE_METHOD
 from command_center.editions import Edition, list_editions
 from command_center.errors import CatalogError, UnknownRegionError
 from command_center.pages.notices import plain_page
-from command_center.serving.responses import HouseHandler, reader_locale, set_caching, shown_edition
+from command_center.serving.responses import (
+    SMALL_CELLS,
+    HouseHandler,
+    reader_locale,
+    set_caching,
+    shown_edition,
+)
 
 SAMPLE_STAMP = "DATA CONTOH / SAMPLE DATA"
+HIDDEN_REMARK = "disembunyikan, jumlah kecil / hidden, small count"
 # A spreadsheet runs a cell that starts with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -36,6 +43,8 @@ class MeasuresHandler(HouseHandler):
         set_caching(self, opened, is_older=bool(edition))
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{indicator}_{region}_{opened.id}.csv"')
+        if opened.opens_small_cells(indicator=indicator, regions=codes):
+            self.note(SMALL_CELLS)
         self.write(measures_csv(opened, indicator, codes))
 
 
@@ -49,6 +58,7 @@ def measures_csv(edition: Edition, indicator: str, codes: list[str]) -> bytes:
         how="left",
     )
     joined.insert(0, "stamp", joined["method"].map({SAMPLE_METHOD: SAMPLE_STAMP}))
+    joined.insert(1, "remark", joined["suppressed"].map({True: HIDDEN_REMARK}))
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(["edition", *joined.columns])

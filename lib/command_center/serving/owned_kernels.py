@@ -11,6 +11,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from tornado.web import HTTPError
 
 from command_center.access import View
+from command_center.pages.kept import LIVE_VARIABLE
 from command_center.publishing import view_environment
 
 # A live page reads a few small tables; each thread of a pool would take memory for nothing.
@@ -51,7 +52,12 @@ class OwnedKernels(AsyncMappingKernelManager):
         owner = _owner.get()
         if owner is None or not owner.holder:
             raise HTTPError(403, log_message="a kernel was asked for by nobody")
-        environment = {**arguments.pop("env", {}), **_ONE_THREAD, **view_environment(owner.view)}
+        environment = {
+            **arguments.pop("env", {}),
+            **_ONE_THREAD,
+            **view_environment(owner.view),
+            LIVE_VARIABLE: "1",
+        }
         kernel_id: str = await ensure_async(super().start_kernel(env=environment, **arguments))
         self._holders[kernel_id] = owner.holder
         owner.started.append(kernel_id)

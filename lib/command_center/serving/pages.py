@@ -29,11 +29,13 @@ from command_center.serving.live import PLAN, known_filters, while_running
 from command_center.serving.live_kernels import KernelEndedError, KernelsInUseError
 from command_center.serving.owned_kernels import KernelOwner, kernels_for
 from command_center.serving.responses import (
+    SMALL_CELLS,
     PlainErrors,
     reader_locale,
     set_caching,
     shared_edition,
     shown_edition,
+    shows_small_cells,
 )
 from command_center.serving.warm import WARM
 
@@ -59,6 +61,8 @@ class PageHandler(PlainErrors, Guarded, TornadoVoilaHandler):  # type: ignore[mi
         edition = shown_edition(self.house, address.edition, self.person)
         is_live = bool(self.get_query_argument("live", "")) and self.request.method != "HEAD"
         shared = self._shared(edition, address)
+        if shows_small_cells(edition, sector_shown(edition.catalog, address)):
+            self.note(SMALL_CELLS)
         finished = None if is_live else _made(shared, address)
         if finished is not None and address.url == path:
             # What was published stays readable, also where its notebook has gone since.

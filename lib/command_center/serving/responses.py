@@ -23,6 +23,9 @@ from command_center.settings import Settings
 # A class that is raised in a declaration closes the figure in every edition within this time.
 _DECLARED_SECONDS = 2.0
 
+# What the audit log calls an answer with numbers that the public may not see for their smallness.
+SMALL_CELLS = "small_cells"
+
 _published: dict[tuple[Settings, str], Edition] = {}
 _EDITION = re.compile(r"(/edisi/[\w.-]+)(/.*)")
 
@@ -87,6 +90,11 @@ def shared_edition(edition: Edition, sector: str = "") -> Edition:
     return edition.seen_by(_shared(edition.path, edition.view, sector))
 
 
+def shows_small_cells(edition: Edition, sector: str = "") -> bool:
+    """Return whether the finished page of a sector ("" shows all) may hold small cells that the public may not see."""
+    return _small_cells(edition.path, edition.view, sector)
+
+
 def set_caching(handler: RequestHandler, edition: Edition, *, is_older: bool) -> None:
     """Say how long an answer made from an edition may be kept, and by whom.
 
@@ -124,7 +132,12 @@ class HouseHandler(PlainErrors, Guarded, JupyterHandler):
 @functools.lru_cache(maxsize=1024)
 def _shared(path: Path, view: View, sector: str) -> View:
     whole = _whole(path)
-    return shared_view(view, whole.measures, whole.catalog, sector=sector)
+    return shared_view(view, whole.figures, whole.catalog, sector=sector)
+
+
+@functools.lru_cache(maxsize=1024)
+def _small_cells(path: Path, view: View, sector: str) -> bool:
+    return _whole(path).seen_by(view).opens_small_cells(sector)
 
 
 @functools.lru_cache(maxsize=4)

@@ -4,7 +4,7 @@ Reads statuses that indicators have set and differences within one method; a ser
 method is never compared. A jump is a question about the data, not a finding.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -16,7 +16,7 @@ import yaml
 
 from command_center.catalog import Catalog, Indicator, Sector
 from command_center.errors import ReferenceDataError
-from command_center.indicators.lookup import Line, MeasureIndex, index_of
+from command_center.indicators.lookup import MeasureIndex, index_of
 from command_center.indicators.rounding import shown_decimals
 from command_center.settings import Settings
 
@@ -126,19 +126,16 @@ class _Figures:
     def decimals(self, row: int, indicator: Indicator) -> int | None:
         return shown_decimals(indicator, self.values[row], self.numerators[row], self.denominators[row])
 
-    def rows(self, line: Line) -> list[int]:
+    def usable_rows(self, rows: Sequence[int]) -> list[int]:
         """Return the usable rows of a line by the day they stand for."""
-        return sorted(
-            (row for row in sorted(self.index.lines[line]) if self.usable[row]), key=self.dates.__getitem__
-        )
+        return sorted((row for row in sorted(rows) if self.usable[row]), key=self.dates.__getitem__)
 
 
 def _problems_of(
     figures: _Figures, sector: Sector, indicator: Indicator, rules: AttentionRules
 ) -> Iterator[Problem]:
-    for line in figures.index.lines_of.get(indicator.id, ()):
-        _, region, agency, method = line
-        rows = figures.rows(line)
+    for (region, agency, method), found in figures.index.of(indicator.id).lines.items():
+        rows = figures.usable_rows(found)
         if not rows or (indicator.main_method is not None and method != indicator.main_method):
             continue
         history = tuple((figures.periods[row], figures.values[row]) for row in rows)
