@@ -134,6 +134,12 @@ def test_both_counts_of_a_share_keep_their_width() -> None:
         assert (widths(tree, counts, pattern.hidden) >= 5).all()
 
 
+def test_where_every_sum_is_hidden_a_desa_elsewhere_stands_beside_the_only_small_one() -> None:
+    tree = tree_of(2, 2)
+    counts = np.array([[5.0, 0.0, 5.0, np.nan, 0.0, np.nan, 5.0]])
+    assert hidden_of(tree, counts) == {"1.1", "1.1.0", "1.1.1", "1.1.0.1", "1.1.1.1"}
+
+
 # --- bounds -------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,6 @@ from command_center.eventlog.cases import Terms, case_table
 from command_center.eventlog.flow import (
     ageing,
     daily_flow,
-    hidden_below,
     littles_law,
     on_time_share,
     throughput,
@@ -129,7 +128,6 @@ def test_waits_by_step_and_unit_hide_small_cells() -> None:
         assert row.count >= 5
     sizes = gaps.groupby(["step", "unit"], observed=True).size()
     assert len(found) == int((sizes >= 5).sum()) < len(sizes)
-    assert list(hidden_below(pd.DataFrame({"n": [4, 5]}), "n", 5)["n"]) == [5]
 
 
 def test_a_large_unit_is_no_bottleneck_for_its_size() -> None:

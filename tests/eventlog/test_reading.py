@@ -62,6 +62,12 @@ def test_a_missing_table_and_a_wrong_address_tell_no_credential(tmp_path: Path) 
         assert not any(secret in repr(one) or secret in str(one) for one in chain)
 
 
+def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pymysql", None)
+    with pytest.raises(CommandCenterError, match=r"driver pymysql .* not installed"):
+        DatabaseLog("mysql+pymysql://u@127.0.0.1:1/d", "t").headers()
+
+
 TIMES = {
     "2026-11-24T08:00:00+07:00": "2026-11-24T01:00:00Z",
     "2026-11-24 08:00:00.1234567+07:00": "2026-11-24T01:00:00.123456Z",

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from command_center.ingest.check import check_file
-from command_center.ingest.readers import Limits
+from command_center.ingest.readers import Limits, extents
 from command_center.ingest.refusals import IngestError
 from tests.ingest.broken import formats
 from tests.ingest.broken.drafts import new_draft
@@ -150,6 +150,17 @@ def test_a_format_without_value_far_out_is_no_stray_cell():
     with pytest.raises(IngestError) as refused:
         check(stream.getvalue())
     assert refused.value.code == "no_header"
+
+
+@pytest.mark.parametrize("cell", [b'<c r="XFD1048576" s="1"/>', b'<c r="XFD1048576" s="1"></c>'])
+def test_a_formatted_cell_is_none_wherever_the_file_is_cut(cell, monkeypatch):
+    sheet = (
+        b'<sheetData><row r="1"><c r="A1"><v>7</v></c></row><row r="1048576">' + cell + b"</row></sheetData>"
+    )
+    archive = zipfile.ZipFile(io.BytesIO(with_member(xlsx(), "xl/worksheets/sheet1.xml", lambda _: sheet)))
+    for length in range(1, len(sheet)):
+        monkeypatch.setattr(extents, "_CHUNK", length)
+        extents.guard_xlsx(archive, {"Sheet": "xl/worksheets/sheet1.xml"}, "file", Limits())
 
 
 def test_nul_bytes_are_named_and_never_end_a_table():

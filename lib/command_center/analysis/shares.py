@@ -35,7 +35,7 @@ def pulls(parts: pd.DataFrame) -> pd.DataFrame:
     without a denominator are left out.
     """
     known = _with_denominator(parts)
-    rate, whole = known["numerator"] / known["denominator"], _rate(known)
+    rate, whole = known["numerator"] / known["denominator"], whole_rate(known)
     weight = known["denominator"] / known["denominator"].sum()
     added = known.assign(
         rate=rate,
@@ -103,7 +103,8 @@ def _with_denominator(parts: pd.DataFrame) -> pd.DataFrame:
     return known.reset_index(drop=True)
 
 
-def _rate(parts: pd.DataFrame) -> float:
+def whole_rate(parts: pd.DataFrame) -> float:
+    """Return the ratio of all parts together: the sum of numerators over that of denominators."""
     return float(parts["numerator"].sum() / parts["denominator"].sum())
 
 

@@ -4,14 +4,13 @@ Shows what is open to everybody unless this process was told more: a report must
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 from markupsafe import Markup
 
 from command_center.analysis.association import rank_association
 from command_center.analysis.parts import By, Parts, read_parts
-from command_center.analysis.shares import concentration, contributions, pulls, rate_change
+from command_center.analysis.shares import concentration, contributions, pulls, rate_change, whole_rate
 from command_center.analysis.telling import (
     Teller,
     names_of,
@@ -47,10 +46,8 @@ class Study:
     def locale(self) -> Locale:
         return self.context.locale
 
-    @cached_property
-    def _name_of(self) -> dict[str, str]:
-        regions = self.context.house.regions
-        return {region.code: region.name for region in regions.descendants(regions.root.code)}
+    def _region_name(self, code: str) -> str:
+        return self.context.house.regions.get(code).name
 
     def _teller(self, parts: Parts) -> Teller:
         table = self.sector.dataset(parts.indicator.dataset).table
@@ -67,7 +64,7 @@ class Study:
 
     def parts(self, indicator: str, by: By, *, until: str = "", last: int = 1) -> Parts:
         """Return the parts of an indicator: see `read_parts`. Raises AnalysisError where it has none."""
-        named = self.context.agency_name if by == "agency" else self._name_of.__getitem__
+        named = self.context.agency_name if by == "agency" else self._region_name
         return read_parts(
             self.context.measures, self.sector.indicator(indicator), by, named, until=until, last=last
         )
@@ -120,9 +117,8 @@ class Study:
         teller, found, locale = self._teller(parts), pulls(parts.frame), self.locale
         lowest = found[found["pull"].lt(0)].tail(3).iloc[::-1]
         highest = found[found["pull"].gt(0)].head(3)
-        whole = float(found["numerator"].sum() / found["denominator"].sum())
         sentences = [
-            locale.t("The whole stands at {value}.", value=teller.percent(whole)),
+            locale.t("The whole stands at {value}.", value=teller.percent(whole_rate(found))),
             locale.t("Most is taken from it by {names}.", names=_with_points(teller, lowest, "pull")),
             locale.t("Most is added to it by {names}.", names=_with_points(teller, highest, "pull")),
         ]

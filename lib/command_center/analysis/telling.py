@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from command_center.analysis.parts import By, Parts
 from command_center.analysis.shares import parts_for
@@ -70,7 +70,7 @@ class Teller:
 
     def block(self, sentences: Sequence[str], *figures: Figure) -> Block:
         """Return the sentences and the figures, stamped where the figures rest on sample data."""
-        said = Markup("").join(Markup("<p>{}</p>").format(sentence) for sentence in sentences)
+        said = Markup("").join(paragraph(sentence) for sentence in sentences)
         is_sample = self.parts.is_sample
         drawn = [trusted(figure_html(figure, self.locale, is_sample=is_sample)) for figure in figures]
         stamp = trusted(sample_stamp_html(self.locale)) if is_sample and not figures else Markup()
@@ -137,7 +137,7 @@ def tell_variation(teller: Teller, found: Variation) -> Block:
             locale.t(
                 "Line: Wilson interval, 95%. Triangle: differs beyond chance and beyond the usual spread."
             ),
-            *_cut_note(teller, parts, drawn),
+            *_cut_note(teller, _EXTREMES_DRAWN, parts, drawn),
             *teller.hidden_note(),
         ),
     )
@@ -173,9 +173,8 @@ def p_text(locale: Locale, p: float) -> str:
 
 def _interval(row: Mapping[Hashable, Any]) -> Interval:
     stands = bool(row["beyond_chance"]) and bool(row["outlying"])
-    side: Side = "within" if not stands else "above" if float(str(row["z"])) > 0 else "below"
-    share, low, high = (float(str(row[name])) for name in ("share", "low", "high"))
-    return Interval(str(row["name"]), share, low, high, side)
+    side: Side = "within" if not stands else "above" if row["z"] > 0 else "below"
+    return Interval(str(row["name"]), row["share"], row["low"], row["high"], side)
 
 
 def _extremes(parts: pd.DataFrame) -> pd.DataFrame:
@@ -186,16 +185,15 @@ def _extremes(parts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([parts.head(half), parts.tail(half)])
 
 
-def _cut_note(teller: Teller, parts: pd.DataFrame, drawn: pd.DataFrame) -> tuple[str, ...]:
+_EXTREMES_DRAWN = translatable("Drawn: {shown} of {n}, the highest and the lowest; all are in the table.")
+_LARGEST_DRAWN = translatable("Drawn: the largest {shown} of {n}; all are in the table.")
+
+
+def _cut_note(teller: Teller, told: str, parts: pd.DataFrame, drawn: pd.DataFrame) -> tuple[str, ...]:
     if len(drawn) == len(parts):
         return ()
-    return (
-        teller.locale.t(
-            "Drawn: {shown} of {n}, the highest and the lowest; all are in the table.",
-            shown=teller.locale.number(len(drawn), 0),
-            n=teller.locale.number(len(parts), 0),
-        ),
-    )
+    shown, n = (teller.locale.number(len(frame), 0) for frame in (drawn, parts))
+    return (teller.locale.t(told, shown=shown, n=n),)
 
 
 def tell_concentration(teller: Teller, found: pd.DataFrame, column: str, what: str) -> Block:
@@ -227,21 +225,9 @@ def tell_concentration(teller: Teller, found: pd.DataFrame, column: str, what: s
         written=teller.percent,
         reference=even,
         reference_label=locale.t("if all were even: {value}", value=teller.percent(even)),
-        notes=(*_cut_note_head(teller, found, drawn), *teller.hidden_note()),
+        notes=(*_cut_note(teller, _LARGEST_DRAWN, found, drawn), *teller.hidden_note()),
     )
     return teller.block([sentence], figure)
-
-
-def _cut_note_head(teller: Teller, found: pd.DataFrame, drawn: pd.DataFrame) -> tuple[str, ...]:
-    if len(drawn) == len(found):
-        return ()
-    return (
-        teller.locale.t(
-            "Drawn: the largest {shown} of {n}; all are in the table.",
-            shown=teller.locale.number(len(drawn), 0),
-            n=teller.locale.number(len(found), 0),
-        ),
-    )
 
 
 def tell_effects(
@@ -265,7 +251,7 @@ def tell_effects(
         reference_label=teller.locale.t("no effect"),
         notes=(
             teller.locale.t("In percentage points; all of them add up to the whole."),
-            *_cut_note(teller, ordered, drawn),
+            *_cut_note(teller, _EXTREMES_DRAWN, ordered, drawn),
             *teller.hidden_note(),
         ),
     )
@@ -274,4 +260,4 @@ def tell_effects(
 
 def paragraph(text: str) -> Markup:
     """Return a text as an escaped paragraph."""
-    return Markup("<p>") + escape(text) + Markup("</p>")
+    return Markup("<p>{}</p>").format(text)

@@ -12,10 +12,9 @@ import pandas as pd
 
 from command_center.disclosure.tables import CountTable
 from command_center.disclosure.tree import Mask
-from command_center.indicators.schema import KEY_COLUMNS
+from command_center.indicators.schema import DISCLOSED_COLUMNS, KEY_COLUMNS
 
-_AMOUNTS = ["numerator", "denominator"]
-DISCLOSED_COLUMNS = (*KEY_COLUMNS, *_AMOUNTS)
+_AMOUNTS = ("numerator", "denominator")
 
 
 @dataclass(frozen=True, eq=False)

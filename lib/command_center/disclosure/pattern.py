@@ -119,7 +119,12 @@ def _further(unknown: Unknown, width: float, rank: NDArray[np.int64], never: Mas
     # Desa of a kecamatan that said nothing itself stand in the regency's sum in its place.
     loose = (free_below & np.isnan(unknown.counts[:, tree.kec, None])).reshape(len(free), 1, -1)
     _take(added, district[:, None], loose, tree.children.reshape(1, -1), rank)
-    added[:, 0] |= district & ~loose.any(axis=(1, 2)) & free[:, 0]
+    district &= ~loose.any(axis=(1, 2))
+    added[:, 0] |= district & free[:, 0]
+    # With every sum hidden a cell may still be the only one that can be small: a desa elsewhere then may be too.
+    district &= ~free[:, 0]
+    elsewhere = (free_below & hidden[:, tree.kec, None]).reshape(len(free), 1, -1)
+    _take(added, district[:, None], elsewhere, tree.children.reshape(1, -1), rank)
     return added
 
 

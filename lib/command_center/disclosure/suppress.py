@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from command_center.catalog import Catalog
-from command_center.disclosure.past import DISCLOSED_COLUMNS, Past
+from command_center.disclosure.past import Past
 from command_center.disclosure.pattern import Pattern, choose_pattern
 from command_center.disclosure.tables import CountTable, count_tables
 from command_center.disclosure.tree import Tree
+from command_center.indicators.schema import DISCLOSED_COLUMNS
 from command_center.regions import RegionTree
 
 

@@ -23,7 +23,7 @@ from command_center.access import EVERYTHING, PUBLIK, View, view_in_environment
 from command_center.catalog import Catalog, Sector
 from command_center.catalog.words import SAMPLE_METHOD
 from command_center.errors import EditionError
-from command_center.indicators.schema import KEY_COLUMNS, conform, conform_coverage, conform_sources
+from command_center.indicators.schema import DISCLOSED_COLUMNS, conform, conform_coverage, conform_sources
 from command_center.settings import Settings
 
 LATEST = "latest"
@@ -32,7 +32,6 @@ BUILDING = "building"
 MANIFEST = "manifest.json"
 CATALOG = "catalog.json"
 BUILDING_VARIABLE = "COMMAND_CENTER_BUILDING"
-_AMOUNTS = ("numerator", "denominator")
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,9 @@ class Edition:
 
     @cached_property
     def disclosed(self) -> pd.DataFrame:
-        """Numbers that an earlier edition showed and this one hides, columns as in disclosure.past."""
+        """Numbers that an earlier edition showed and this one hides, columns DISCLOSED_COLUMNS."""
         path = self.path / "disclosed.parquet"
-        return pd.read_parquet(path) if path.is_file() else pd.DataFrame(columns=[*KEY_COLUMNS, *_AMOUNTS])
+        return pd.read_parquet(path) if path.is_file() else pd.DataFrame(columns=list(DISCLOSED_COLUMNS))
 
     def opens_small_cells(self, sector: str = "", indicator: str = "", regions: Collection[str] = ()) -> bool:
         """Return whether this view shows numbers that the public may not see for their smallness.

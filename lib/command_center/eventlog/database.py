@@ -38,11 +38,6 @@ _SAID = {
 }  # fmt: skip
 
 
-def is_database_url(text: str) -> bool:
-    """Return whether a text is a SQLAlchemy URL and not a file's name."""
-    return "://" in text
-
-
 class DatabaseLog:
     """One table, or one SELECT, of a database; the password may come from the environment."""
 
@@ -84,6 +79,8 @@ class DatabaseLog:
                 is_connected = True
                 _read_only(connection)
                 yield connection.execute(self._statement)
+        except ModuleNotFoundError as error:
+            failure = _no_driver(str(error.name), self.where)
         except SQLAlchemyError as error:
             failure = _failure(error, self.where, is_connected=is_connected)
         finally:
@@ -142,6 +139,15 @@ def _read_only(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
     elif backend == "sqlite":
         connection.exec_driver_sql("PRAGMA query_only = ON")
+
+
+def _no_driver(name: str, where: str) -> EventLogError:
+    return EventLogError(
+        f"The driver {name} for this database is not installed",
+        where=where,
+        who="the person who runs this computer",
+        next_step=f"pip install {name}",
+    )
 
 
 def _failure(error: SQLAlchemyError, where: str, *, is_connected: bool) -> EventLogError:

@@ -39,9 +39,6 @@ class DelimitedLog:
 
         Rows of another length than the header are set apart and counted as row_of_another_length.
         """
-        yield from self._table(mapping)
-
-    def _table(self, mapping: ColumnMapping) -> Iterator[Piece]:
         names = mapping.columns
         told = ""
         for encoding, quoted_lines, time_type in product(

@@ -110,8 +110,3 @@ def littles_law(cases: pd.DataFrame, start: int, end: int) -> LittlesLaw:
     return LittlesLaw(
         law.mean_wip, law.arrivals_per_day, law.mean_sojourn_days, "stock_changes" if moved else "log_gaps"
     )
-
-
-def hidden_below(frame: pd.DataFrame, count: str, smallest: int) -> pd.DataFrame:
-    """Return the rows with at least `smallest` cases; the others are hidden, so that no single person shows."""
-    return frame[frame[count] >= smallest]

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 KEY_COLUMNS = ("sector", "indicator", "region_code", "agency_code", "method", "period")
+# What an earlier edition showed of a figure that is hidden now.
+DISCLOSED_COLUMNS = (*KEY_COLUMNS, "numerator", "denominator")
 
 _MEASURES: Mapping[str, str] = MappingProxyType(
     {

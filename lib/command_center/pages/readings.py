@@ -170,19 +170,11 @@ def _read(
     others = _others(context, sector, indicator, code, row.method)
     count = locale.number(len(others) + 1, 0)
     return replace(
-        _absent(context, sector, indicator, code),
-        status=row.status,
-        status_html=trusted(status_html(row.status, locale)),
+        _told(context, sector, indicator, row),
         value=figure,
         unit=unit,
         key="|".join((indicator.id, code, row.period, row.method)),
         number=row.value,
-        period_code=row.period,
-        period=locale.period(row.period),
-        as_of=as_of_text(locale, row),
-        as_of_date=row.as_of,
-        method=row.method,
-        method_label=method_label(context, sector, indicator, row.method),
         changes=change_texts(
             locale,
             sector,
@@ -195,7 +187,6 @@ def _read(
         others_note=locale.t("{n} figures, each on another basis", n=count) if others else "",
         others_count=locale.t("{n} figures", n=count) if others else "",
         age_note=_age_note(locale, row.status, row.as_of, context.as_of),
-        is_sample=row.method == SAMPLE_METHOD,
     )
 
 
@@ -306,21 +297,28 @@ def _absent(context: PageContext, sector: Sector, indicator: Indicator, code: st
 
 def _hidden(context: PageContext, sector: Sector, indicator: Indicator, row: Measure) -> Reading:
     """Return the reading of a small cell: when it stands for and why it is hidden, and nothing it could be read from."""
+    return replace(
+        _told(context, sector, indicator, row),
+        value=hidden_text(context.locale),
+        level_note=hidden_note(context.locale, indicator),
+        is_hidden=True,
+    )
+
+
+def _told(context: PageContext, sector: Sector, indicator: Indicator, row: Measure) -> Reading:
+    """Return what a reading says of a figure besides its number: status, period, date, method."""
     locale = context.locale
     return replace(
         _absent(context, sector, indicator, row.region_code),
         status=row.status,
         status_html=trusted(status_html(row.status, locale)),
-        value=hidden_text(locale),
         period_code=row.period,
         period=locale.period(row.period),
         as_of=as_of_text(locale, row),
         as_of_date=row.as_of,
         method=row.method,
         method_label=method_label(context, sector, indicator, row.method),
-        level_note=hidden_note(locale, indicator),
         is_sample=row.method == SAMPLE_METHOD,
-        is_hidden=True,
     )
 
 

@@ -3,6 +3,7 @@
 A page that cannot be made is reported and leaves the others standing.
 """
 
+import functools
 import gzip
 import os
 import tempfile
@@ -67,18 +68,22 @@ def publish_pages(
     """
     plans: list[tuple[PagePlan, View]] = []
     written = Edition(builder.path)
+
+    @functools.cache
+    def views_beside(sector: str, is_whole: bool) -> tuple[View, ...]:
+        # Officials see the small cells of every page; those of the whole regency wait ready for them, others are
+        # made when they are first asked for.
+        table = written.figures if is_whole else written.measures
+        return views_beside_publik(table, house.catalog, sector=sector)
+
     for address in addresses:
         try:
             plan = plan_page(house, address, builder.edition_id)
         except CommandCenterError as error:
             yield PublishedPage(address, 0.0, 0, error)
             continue
-        sector = sector_shown(house.catalog, address)
-        # Officials see the small cells of every page; those of the whole regency wait ready for them, others are
-        # made when they are first asked for.
         is_whole = address.region in ("", house.regions.root.code)
-        table = written.figures if is_whole else written.measures
-        others = views_beside_publik(table, house.catalog, sector=sector)
+        others = views_beside(sector_shown(house.catalog, address), is_whole)
         plans += [(plan, view) for view in (PUBLIK, *others)]
     if not plans:
         return

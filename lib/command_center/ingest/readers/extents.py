@@ -122,12 +122,14 @@ def _ods_extents(archive: zipfile.ZipFile) -> Iterator[_Extent]:
 
 
 def pieces(archive: zipfile.ZipFile, member: str, begins: bytes = b"<") -> Iterator[bytes]:
-    """Yield the member unpacked piece by piece, cut only before what `begins` an element (or any tag)."""
+    """Yield the member unpacked piece by piece, cut only before what `begins` an element, never before an end tag."""
     rest = b""
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
             rest += chunk
             cut = rest.rfind(begins)
+            while cut > 0 and rest[cut + 1 : cut + 2] in (b"/", b""):
+                cut = rest.rfind(begins, 0, cut)
             if cut > 0:
                 yield rest[:cut]
                 rest = rest[cut:]
