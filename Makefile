@@ -38,7 +38,6 @@ $(STAMP): requirements.lock pyproject.toml
 run: $(STAMP) ## Make sample data and today's edition, and serve it (PORT=8080)
 	$(BIN)/command-center sample
 	$(BIN)/command-center refresh
-	@echo "Open http://localhost:$(PORT)/ (Ctrl+C stops it)"
 	$(BIN)/command-center serve --port $(PORT)
 
 test: $(STAMP) ## Run all tests (ARGS="-k word" for some)

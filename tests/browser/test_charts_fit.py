@@ -1,4 +1,4 @@
-"""Every text of a drawing lies within it: a number that loses its first digit is a wrong number."""
+"""Nothing is cut off: a number that loses its first digit is a wrong number, a row out of sight is missing."""
 
 import pytest
 
@@ -39,4 +39,14 @@ def test_a_wall_shows_home_whole_and_drawings_as_wide_as_their_place(published, 
         assert drawing is not None
         assert place is not None
         assert drawing["width"] > 0.9 * place["width"]
+        assert watch.complaints == []
+
+
+def test_rows_of_a_region_are_all_in_sight_without_a_scroll_of_their_own(published, site, chromium) -> None:
+    with cut_off(chromium, site, 360, 240) as (page, watch):
+        page.goto(f"{site}{published.pages['profile'].url}")
+        boxes = page.locator(".cc-scroll:has(> .cc-table--rows)")
+        heights = boxes.evaluate_all("all => all.map(one => [one.clientHeight, one.scrollHeight])")
+        assert max(shown for shown, _ in heights) > 240
+        assert [(shown, whole) for shown, whole in heights if whole > shown + 1] == []
         assert watch.complaints == []

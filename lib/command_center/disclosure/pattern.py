@@ -123,7 +123,7 @@ def _further(unknown: Unknown, width: float, rank: NDArray[np.int64], never: Mas
     added[:, 0] |= district & free[:, 0]
     # With every sum hidden a cell may still be the only one that can be small: a desa elsewhere then may be too.
     district &= ~free[:, 0]
-    elsewhere = (free_below & hidden[:, tree.kec, None]).reshape(len(free), 1, -1)
+    elsewhere = np.logical_and(free_below, hidden[:, tree.kec, None]).reshape(len(free), 1, -1)
     _take(added, district[:, None], elsewhere, tree.children.reshape(1, -1), rank)
     return added
 
