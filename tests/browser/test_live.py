@@ -102,6 +102,45 @@ def test_a_live_page_that_fails_leaves_the_finished_page_standing(published, sit
     assert figures(page) == finished
 
 
+BREAK = """(() => {
+  const times = Number(sessionStorage.getItem("broken") || 0);
+  if (times >= LIMIT) return;
+  sessionStorage.setItem("broken", times + 1);
+  new MutationObserver((_, observer) => {
+    const slot = document.querySelector(".cc-slot");
+    if (!slot) return;
+    observer.disconnect();
+    const node = document.createElement("div");
+    node.className = "jupyter-widgets";
+    node.textContent = "Error displaying widget: model not found";
+    slot.append(node);
+  }).observe(document, { childList: true, subtree: true });
+})()"""
+
+
+def test_a_widget_that_could_not_be_shown_is_tried_again_once(published, site, laptop) -> None:
+    page, _ = laptop
+    page.add_init_script(BREAK.replace("LIMIT", "1"))
+    page.goto(f"{site}{published.sector_pages['health'].url}?live=1")
+    wait_until_live(page)
+    assert page.evaluate("sessionStorage.getItem('broken')") == "1"
+    assert "Error displaying" not in page.locator("body").inner_text()
+
+
+def test_a_widget_that_cannot_be_shown_leaves_the_still_picture_and_a_plain_word(
+    published, site, laptop
+) -> None:
+    page, _ = laptop
+    page.add_init_script(BREAK.replace("LIMIT", "2"))
+    page.goto(f"{site}{published.sector_pages['health'].url}?live=1")
+    wait_until(page, "sessionStorage.getItem('broken') === '2'", HYDRATED_MS)
+    line = page.locator("[data-live-status]").first
+    expect(line).to_have_attribute("data-state", "failed")
+    expect(line).to_have_text(line.get_attribute("data-failed") or "?")
+    assert "Error displaying" not in page.locator("body").inner_text()
+    expect(page.locator(".cc-slot__still").first).to_be_visible()
+
+
 def test_live_controls_look_like_the_native_ones(published, site, laptop) -> None:
     page, _ = laptop
     page.goto(f"{site}{published.pages['indicator'].url}")

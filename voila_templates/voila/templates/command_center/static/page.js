@@ -74,10 +74,33 @@
     document.body.append(script);
   };
 
+  // On a busy machine a widget may be asked for before the kernel has told of it; Jupyter then writes so, in English.
+  // The page is loaded once more; where that does not help the still picture stays, with a plain word.
+  const TRIED_AGAIN = `cc-tried-again:${location.pathname}`;
+  const brokenWidgets = () =>
+    [...document.querySelectorAll(".cc-slot .jupyter-widgets")].filter(
+      (node) => !node.firstElementChild && node.textContent.startsWith("Error displaying widget"),
+    );
+  const giveUp = (broken) => {
+    if (!sessionStorage.getItem(TRIED_AGAIN)) {
+      sessionStorage.setItem(TRIED_AGAIN, "yes");
+      location.reload();
+      return;
+    }
+    for (const node of broken) node.remove();
+    say("failed");
+  };
+
   // The live control has arrived when a widget stands in the slot; the still picture of it goes.
   const watchSlots = (focused) => {
     const slots = [...document.querySelectorAll(".cc-slot")];
     const check = () => {
+      const broken = brokenWidgets();
+      if (broken.length) {
+        observer.disconnect();
+        giveUp(broken);
+        return;
+      }
       for (const slot of slots) {
         if (slot.dataset.live !== "yes" && slot.querySelector(".jupyter-widgets select, .jupyter-widgets input")) {
           slot.dataset.live = "yes";
@@ -89,6 +112,7 @@
         observer.disconnect();
         document.body.dataset.page = "live";
         document.body.dataset.ready = "yes";
+        sessionStorage.removeItem(TRIED_AGAIN);
         say("ready");
         followChoice();
       }
