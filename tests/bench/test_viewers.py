@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from pathlib import Path
 from statistics import median
 
 import psutil
@@ -13,6 +12,7 @@ from tests.bench.conftest import Server
 from tests.bench.telling import p95, tell
 from tests.browser.visiting import wait_until
 from tests.house.loops import run_apart
+from tests.kernels.working import private_mb
 from tests.serving.viewers import Viewer
 
 pytestmark = [pytest.mark.bench, pytest.mark.browser]
@@ -22,6 +22,7 @@ PATIENCE_MS = 120_000
 READERS = 20
 WITHIN_S = 60.0
 MEASURED_VIEWERS = 5
+SETTLED_S = 2.0
 # Turns a control as soon as there is one, and looks every frame whether what it changes has changed.
 USABLE = """
 (() => {
@@ -58,12 +59,6 @@ def usable_s(chromium: Browser, url: str) -> float:
     return seconds
 
 
-def private_mb(pid: int) -> float:
-    """The memory that is a process's alone: what it wrote to (Private_Dirty), in MiB."""
-    rows = [line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()]
-    return float(next(row[1] for row in rows if row[0] == "Private_Dirty:")) / 1024
-
-
 def kernels_of(pid: int, mark: str) -> list[int]:
     """The kernels below a server: its last descendants whose command names `mark`."""
     below = psutil.Process(pid).children(recursive=True)
@@ -91,6 +86,7 @@ def test_a_live_viewer_takes_no_more_than_fifty_megabytes_of_its_own(ours: Serve
         viewers = [Viewer(server.base, path) for _ in range(count)]
         for viewer in viewers:
             await viewer.use()
+        await asyncio.sleep(SETTLED_S)  # a viewer reads; what opening the page took has been given back
         found = [private_mb(pid) for pid in kernels_of(server.pid, mark) if pid not in before]
         for viewer in viewers:
             await viewer.end()

@@ -3,8 +3,11 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from command_center.serving.app import PRELOAD_LIST
+from command_center.serving.static_files import JOINED
+from command_center.settings import load_settings
 from tests.browser.visiting import figures, wait_until
 
 pytestmark = pytest.mark.browser
@@ -164,22 +167,40 @@ def test_the_other_language_keeps_what_was_chosen(published, site, laptop) -> No
     assert watch.complaints == []
 
 
-def test_a_live_page_preloads_exactly_the_scripts_it_uses(published, site, laptop) -> None:
-    page, watch = laptop
-    page.goto(f"{site}{published.sector_pages['health'].url}?live=1")
-    wait_until_live(page)
+def scripts_asked_for(page: Page) -> list[str]:
     used: list[str] = page.evaluate(
         "performance.getEntriesByType('resource').map((one) => one.name)"
         ".filter((name) => /[/]voila[/](static|labextensions)[/]/.test(name))"
     )
+    return list(dict.fromkeys(used))
+
+
+def test_a_live_page_asks_for_exactly_the_scripts_it_preloads(published, site, laptop) -> None:
+    page, watch = laptop
+    page.goto(f"{site}{published.sector_pages['health'].url}?live=1")
+    wait_until_live(page)
     preloaded: list[str] = page.eval_on_selector_all("link[rel=preload]", "all => all.map((one) => one.href)")
-    executed: list[str] = page.eval_on_selector_all(
-        "script[src*='/voila/static/'], script[src*='/voila/labextensions/']",
-        "all => all.map((one) => one.src)",
-    )
-    assert preloaded
-    assert set(used) == set(preloaded), "write these names, in this order, to preload.txt"
-    assert set(executed) <= set(preloaded)
+    assert preloaded[0].endswith(f"/{JOINED}")
+    assert set(scripts_asked_for(page)) == set(preloaded)
+    assert watch.complaints == []
+
+
+def test_the_joined_script_holds_exactly_what_a_live_page_needs(published, site, laptop) -> None:
+    """With Voila's own start script in its place a browser asks for every other one by name."""
+    page, watch = laptop
+
+    def without_chunks(route: Route) -> None:
+        start = page.request.get(route.request.url.replace(JOINED, "voila.js"))
+        route.fulfill(body=start.body(), content_type="text/javascript")
+
+    page.route(f"**/{JOINED}", without_chunks)
+    page.goto(f"{site}{published.sector_pages['health'].url}?live=1")
+    wait_until_live(page)
+    asked = [name.partition("/voila/")[2].split("/") for name in scripts_asked_for(page)]
+    used = [f"{kind}/{'/'.join(rest)}" for kind, _fingerprint, *rest in asked if rest != [JOINED]]
+    lines = (load_settings().voila_templates_dir / PRELOAD_LIST).read_text(encoding="utf-8").splitlines()
+    named = {line for line in lines if not line.startswith("#")} - {"static/voila.js"}
+    assert set(used) == named, "\n".join(["write these names to preload.txt:", "static/voila.js", *used])
     assert watch.complaints == []
 
 

@@ -11,7 +11,7 @@ import pytest
 from command_center.kernels.owner import WarmTemplate
 from command_center.kernels.protocol import SOCKET_VARIABLE
 from tests.kernels.talking import eventually, kernel
-from tests.kernels.working import assert_sound_kernels
+from tests.kernels.working import assert_sound_kernels, private_mb
 
 # Five hundred of them: tests/bench/test_fork_safety.py.
 FORKS = 50
@@ -115,3 +115,13 @@ def test_any_client_of_jupyter_gets_a_fork_once_the_provisioner_is_chosen(
         timeout=60,
     )
     assert said.stdout.split() == ["WarmForkProvisioner", "ForkedProcess"]
+
+
+def test_a_kernel_that_has_nothing_to_do_gives_back_the_memory_it_freed(warm: WarmTemplate) -> None:
+    """Sixteen megabytes in pieces below the top of the heap, which the C library would keep."""
+    with kernel(warm.socket) as running:
+        running.run(
+            "pieces = [bytearray(64_000) for _ in range(250)]; top = bytearray(64_000); del pieces\n1 + 1"
+        )
+        before = private_mb(running.pid)
+        assert eventually(lambda: private_mb(running.pid) < before - 10)

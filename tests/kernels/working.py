@@ -48,3 +48,9 @@ def assert_sound_kernels(socket: Path | None, count: int) -> None:
         assert answers == [["<svg", "<svg"], 1000, 4999950000, [48, 2], 544181, 48, [300, 300]]
     for column in zip(*(drawn for drawn, *_ in results), strict=True):
         assert len(set(column)) == count
+
+
+def private_mb(pid: int) -> float:
+    """The memory that is a process's alone: what it wrote to (Private_Dirty), in MiB."""
+    rows = [line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()]
+    return float(next(row[1] for row in rows if row[0] == "Private_Dirty:")) / 1024

@@ -208,3 +208,11 @@ def test_a_profile_whose_code_yaml_would_read_as_a_number_is_refused(tmp_path: P
     (folder / "regency.yml").write_text(text.replace('"33.16"', "33.10"), encoding="utf-8")
     with pytest.raises(ReferenceDataError, match="'code' must be text"):
         load_profile(Settings(root=tmp_path))
+
+
+def test_what_is_near_a_region_is_above_it_beside_it_and_directly_below_it(tree: RegionTree) -> None:
+    districts = [one.code for one in tree.children("33.16")]
+    villages = [one.code for one in tree.children("33.16.09")]
+    assert tree.near("33.16") == ("33.16", *districts)
+    assert tree.near("33.16.09") == ("33.16", *districts, *villages)
+    assert tree.near(villages[0]) == ("33.16", "33.16.09", *villages)

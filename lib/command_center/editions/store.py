@@ -18,6 +18,7 @@ from typing import Any, Self
 
 import geopandas as gpd
 import pandas as pd
+from pyarrow import parquet
 
 from command_center.access import EVERYTHING, PUBLIK, View, view_in_environment
 from command_center.catalog import Catalog, Sector
@@ -38,13 +39,15 @@ BUILDING_VARIABLE = "COMMAND_CENTER_BUILDING"
 class Edition:
     """One edition on disk, as one view leaves it; its tables are read when asked for.
 
-    With a `sector` its tables hold that sector's rows only: a page about one need not read the others.
+    With a `sector` its tables hold that sector's rows only: a page about one need not read the others. With
+    `regions` its figures are those of these regions only.
     """
 
     path: Path
     is_draft: bool = False
     view: View = EVERYTHING
     sector: str = ""
+    regions: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -65,15 +68,15 @@ class Edition:
         """Return the same edition with the rows that a view leaves, whatever was left before."""
         return replace(self, view=view)
 
-    def of_sector(self, slug: str) -> Self:
-        """Return the same edition with the rows of one sector in its tables."""
-        return replace(self, sector=slug)
+    def of_sector(self, slug: str, regions: Collection[str] = ()) -> Self:
+        """Return the same edition with the rows of one sector in its tables, and the figures of some regions (or all)."""
+        return replace(self, sector=slug, regions=tuple(regions))
 
     @cached_property
     def figures(self) -> pd.DataFrame:
         """All measures, whatever may be seen, with the pattern of small cells in `suppressed`: for no reader."""
         # Parquet knows no whole seconds: dates come back in milliseconds.
-        return conform(self._read("measures"))
+        return conform(self._read("measures", regions=self.regions))
 
     @cached_property
     def measures(self) -> pd.DataFrame:
@@ -117,8 +120,10 @@ class Edition:
     @cached_property
     def holds_samples(self) -> bool:
         """Whether any figure of any sector was invented: the stamp of a page does not depend on what it reads."""
-        methods = pd.read_parquet(self.path / "measures.parquet", columns=["method"])["method"]
-        return bool(methods.eq(SAMPLE_METHOD).any())
+        # The names of the methods stand once in each piece of the file; no row needs to become an object.
+        file = self.path / "measures.parquet"
+        methods = parquet.read_table(file, columns=["method"], read_dictionary=["method"])["method"]
+        return any(SAMPLE_METHOD in piece.dictionary.to_pylist() for piece in methods.chunks)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -135,9 +140,11 @@ class Edition:
         path = pages_folder(self.path, view) / relative
         return path.read_bytes() if path.is_file() else None
 
-    def _read(self, name: str) -> pd.DataFrame:
-        chosen = [("sector", "==", self.sector)] if self.sector else None
-        return pd.read_parquet(self.path / f"{name}.parquet", filters=chosen)
+    def _read(self, name: str, regions: tuple[str, ...] = ()) -> pd.DataFrame:
+        chosen: list[tuple[str, str, object]] = [("sector", "==", self.sector)] if self.sector else []
+        if regions:
+            chosen.append(("region_code", "in", set(regions)))
+        return pd.read_parquet(self.path / f"{name}.parquet", filters=chosen or None)
 
     def _left(self, table: pd.DataFrame) -> pd.DataFrame:
         return table if self.view == EVERYTHING else self.view.visible(table, self.catalog)

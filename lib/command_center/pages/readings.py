@@ -190,6 +190,13 @@ def _read(
     )
 
 
+def is_told(context: PageContext, indicator: Indicator, region: str) -> bool:
+    """Return whether `read` would have something to tell (`is_shown`), without writing it out."""
+    method = main_method(context, indicator, region) if reads_at(context, indicator, region) else None
+    row = None if method is None else latest(context.measures, indicator, region, method=method)
+    return row is not None and (row.suppressed or (row.value is not None and row.as_of is not None))
+
+
 def _target(locale: Locale, sector: Sector, indicator: Indicator, row: Measure) -> str:
     own = own_target_text(locale, sector, indicator, row)
     if not own:

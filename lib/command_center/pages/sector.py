@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from command_center.catalog import Dataset, Sector
+from command_center.catalog import Dataset, Indicator, Sector
 from command_center.locale import Language
 from command_center.pages.addresses import sector_page
 from command_center.pages.blocks import Block, join, render
@@ -14,7 +14,7 @@ from command_center.pages.explorer import Explorer
 from command_center.pages.frame import page_bottom, page_top, region_switch
 from command_center.pages.kept import kept_block
 from command_center.pages.panel import Panel
-from command_center.pages.readings import Reading, read
+from command_center.pages.readings import Reading, is_told, read
 from command_center.pages.sources import source_table
 
 
@@ -33,6 +33,9 @@ class SectorPage:
 
     def top(self) -> Block:
         """Return the head of the page: bar, breadcrumb, title, the question this sector answers."""
+        return kept_block(self.context, "top", self._top)
+
+    def _top(self) -> Block:
         lead = self.sector.question.in_language(self.context.language)
         return join(page_top(self.context, lead=lead), region_switch(self.context))
 
@@ -42,14 +45,13 @@ class SectorPage:
 
     def explorer(self) -> Panel | Block:
         """Return the panel with controls for period, comparison and threshold."""
-        known = tuple(reading.indicator for reading in self.readings if reading.is_shown)
-        if not known:
-            known = tuple(
-                indicator
-                for indicator in self.sector.indicators
-                if read(self.context, self.sector, indicator, self.context.house.regions.root.code).is_shown
-            )
+        here, root = self.context.region.code, self.context.house.regions.root.code
+        known = self._told_in(here) or self._told_in(root)
         return Explorer(self.context, self.sector, known or self.sector.indicators).panel(self.filters)
+
+    def _told_in(self, region: str) -> tuple[Indicator, ...]:
+        """The indicators of which there is something to tell in a region."""
+        return tuple(one for one in self.sector.indicators if is_told(self.context, one, region))
 
     def awaited(self) -> Block:
         """Return the indicators without a figure here, and who is to supply which dataset that nobody has supplied."""
@@ -97,8 +99,10 @@ class SectorPage:
 
     def sources(self) -> Block:
         """Return where each figure of this page comes from, and the foot of the page."""
-        table = kept_block(self.context, "sources", lambda: source_table(self.context, self.readings))
-        return join(table, page_bottom(self.context))
+        return kept_block(self.context, "sources", self._sources)
+
+    def _sources(self) -> Block:
+        return join(source_table(self.context, self.readings), page_bottom(self.context))
 
 
 def cadence_word(context: PageContext, cadence: str) -> str:

@@ -116,6 +116,15 @@ class RegionTree:
             chain.append(region)
         return tuple(reversed(chain))
 
+    def near(self, code: str) -> tuple[str, ...]:
+        """Return the codes a page about a region can show: itself, those above, those directly below, its neighbours.
+
+        Neighbours are the regions below the same one. Root first, then in code order.
+        """
+        above = self.ancestors(code)
+        beside = self.children(above[-1].code) if above else (self.get(code),)
+        return tuple(dict.fromkeys(one.code for one in (*above, *beside, *self.children(code))))
+
     def descendants(self, code: str, level: str | Collection[str] | None = None) -> tuple[Region, ...]:
         """Return all regions below in code order, of one level or several when `level` is given."""
         wanted = _levels(level)

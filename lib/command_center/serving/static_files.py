@@ -1,5 +1,8 @@
 """Voila's scripts, which a live page needs about ninety of: compressed once, kept by browsers for a year.
 
+They are sent as one: a browser takes longer for ninety small files than for their words. Webpack's chunks only
+register what they hold, so the start script finds those before it in the same file and asks for none of them.
+
 Their names stay the same from one version of Voila to the next, so the address carries a fingerprint of all of
 them. Serves files of the given folders only.
 """
@@ -17,6 +20,11 @@ from tornado.web import HTTPError, RequestHandler
 YEAR_SECONDS = 365 * 24 * 3600
 IMMUTABLE = f"public, max-age={YEAR_SECONDS}, immutable"
 STATIC, LABEXTENSIONS = "static", "labextensions"
+# All chunks a live page needs and the script that starts with them, joined when the server starts.
+JOINED = "live.js"
+_START = "static/voila.js"
+# The containers of the widget extensions, which the start script asks for by name.
+_CONTAINER = "/remoteEntry."
 # What is compressed already, or so small that a header outweighs it, is sent as it is.
 _PAYS = frozenset({".js", ".css", ".json", ".svg", ".ttf", ".html", ".map"})
 _SMALLEST_BYTES = 1024
@@ -35,9 +43,13 @@ class StaticFile:
 @functools.lru_cache(maxsize=512)
 def read_static(path: Path) -> StaticFile:
     """Return a file, read and compressed at its first use; it may not change while the server runs."""
-    content = path.read_bytes()
-    pays = path.suffix in _PAYS and len(content) >= _SMALLEST_BYTES
-    guessed = "font/ttf" if path.suffix == ".ttf" else mimetypes.guess_type(path.name)[0]
+    return static_file(path.read_bytes(), path.suffix)
+
+
+def static_file(content: bytes, suffix: str) -> StaticFile:
+    """Return content as it is sent, by the suffix of its name; compressed here."""
+    pays = suffix in _PAYS and len(content) >= _SMALLEST_BYTES
+    guessed = "font/ttf" if suffix == ".ttf" else mimetypes.guess_type(f"a{suffix}")[0]
     return StaticFile(
         content,
         gzip.compress(content, _GZIP_LEVEL, mtime=0) if pays else None,
@@ -91,14 +103,25 @@ class VoilaFiles:
 
     @functools.cached_property
     def preload(self) -> tuple[str, ...]:
-        """The addresses of the scripts to load while cells execute, those that this Voila has."""
-        return tuple(self.url(name) for name in self.preload_names if self._path_of(name))
+        """The addresses of the scripts to load while cells execute: the joined one, and the containers there are."""
+        containers = [name for name in self.preload_names if _CONTAINER in name and self._path_of(name)]
+        return (self.url(f"{STATIC}/{JOINED}"), *(self.url(name) for name in containers))
+
+    @functools.cached_property
+    def joined(self) -> StaticFile:
+        """The chunks among the names that this Voila has, then its start script; each chunk in a scope of its own."""
+        chunks = [name for name in self.preload_names if name != _START and _CONTAINER not in name]
+        # A chunk may be strict where the next is not; the line break ends a remark in its last line.
+        parts = [b"(()=>{%s\n})();" % path.read_bytes() for name in chunks if (path := self._path_of(name))]
+        start = self._path_of(_START)
+        return static_file(b"\n".join([*parts, start.read_bytes() if start else b""]), ".js")
 
     def prepare(self) -> None:
         """Read and compress them, so that the first reader does not wait for it."""
+        _ = self.joined
         for name in self.preload_names:
             path = self._path_of(name)
-            if path is not None:
+            if _CONTAINER in name and path is not None:
                 read_static(path)
 
     def _path_of(self, name: str) -> Path | None:
@@ -129,7 +152,12 @@ class VoilaFileHandler(RequestHandler):
 
     async def get(self, kind: str, fingerprint: str, name: str) -> None:
         """Send the file; 404 for an unknown one and for an address made by another version."""
-        path = self.files.find(kind, name) if fingerprint == self.files.fingerprint else None
+        if fingerprint != self.files.fingerprint:
+            raise HTTPError(404)
+        if (kind, name) == (STATIC, JOINED):
+            send_static(self, self.files.joined)
+            return
+        path = self.files.find(kind, name)
         if path is None:
             raise HTTPError(404)
         send_static(self, read_static(path))
