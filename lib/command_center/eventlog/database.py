@@ -6,12 +6,12 @@ What a driver says may hold a user, a host or a password; it is read for its kin
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Connection, CursorResult, make_url
+from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from command_center.eventlog.collecting import Piece
@@ -38,6 +38,11 @@ _SAID = {
 }  # fmt: skip
 
 
+def is_database_url(text: str) -> bool:
+    """Return whether a text is a SQLAlchemy URL and not a file's name."""
+    return "://" in text
+
+
 class DatabaseLog:
     """One table, or one SELECT, of a database; the password may come from the environment."""
 
@@ -52,20 +57,31 @@ class DatabaseLog:
         return f"DatabaseLog({self.where})"
 
     def headers(self) -> list[str]:
-        """Return the columns of the result."""
-        with self._result() as result:
-            return list(result.keys())
+        """Return the columns of the result, without asking for a row."""
+        with self._connection() as connection:
+            return list(connection.execute(_without_rows(self._statement)).keys())
 
     def pieces(self, mapping: ColumnMapping) -> Iterator[Piece]:
         """Yield the rows in pieces; a connection lost on the way is an EventLogError, and no piece counts."""
-        with self._result() as result:
+        with self._connection() as connection:
+            result = connection.execute(
+                self._statement, execution_options={"stream_results": True, "max_row_buffer": _BATCH_ROWS}
+            )
+            cursor = result.cursor
+            unread = getattr(cursor, "_result", None)
             names = list(result.keys())
             places = {role: names.index(name) for role, name in mapping.columns.items()}
-            while rows := result.fetchmany(_BATCH_ROWS):
-                yield {role: _array([row[at] for row in rows], role) for role, at in places.items()}
+            is_done = False
+            try:
+                while rows := result.fetchmany(_BATCH_ROWS):
+                    yield {role: _array([row[at] for row in rows], role) for role, at in places.items()}
+                is_done = True
+            finally:
+                if not is_done:
+                    _forget(cursor, unread, connection)
 
     @contextmanager
-    def _result(self) -> Iterator["CursorResult[Any]"]:
+    def _connection(self) -> Iterator[Connection]:
         engine = None
         is_connected = False
         failure: EventLogError | None = None
@@ -73,12 +89,10 @@ class DatabaseLog:
             engine = sa.create_engine(
                 self._url, connect_args=_connect_arguments(self._url), hide_parameters=True
             )
-            with engine.connect().execution_options(
-                stream_results=True, max_row_buffer=_BATCH_ROWS
-            ) as connection:
+            with engine.connect() as connection:
                 is_connected = True
                 _read_only(connection)
-                yield connection.execute(self._statement)
+                yield connection
         except ModuleNotFoundError as error:
             failure = _no_driver(str(error.name), self.where)
         except SQLAlchemyError as error:
@@ -89,6 +103,22 @@ class DatabaseLog:
         if failure is not None:
             # Outside the handler: the driver's own error, which may name the account, is not even chained.
             raise failure
+
+
+def _forget(cursor: Any, unread: Any, connection: Connection) -> None:
+    """Give up a result half read. Drivers read on, or complain, when they let it go, also on a connection that is lost."""
+    if unread is not None:
+        unread.unbuffered_active = False  # pymysql would fetch the rest
+    elif cursor is not None:
+        with suppress(connection.dialect.loaded_dbapi.Error):
+            cursor.close()
+    connection.invalidate()
+
+
+def _without_rows(statement: sa.TextClause | sa.Select[Any]) -> sa.TextClause | sa.Select[Any]:
+    if isinstance(statement, sa.Select):
+        return statement.limit(0)
+    return sa.text(f"SELECT * FROM ({statement.text}) AS heads LIMIT 0")  # noqa: S608 (one SELECT, and read only)
 
 
 def _parsed(url: str, environ: Mapping[str, str]) -> URL:
@@ -157,9 +187,9 @@ def _failure(error: SQLAlchemyError, where: str, *, is_connected: bool) -> Event
 
 def _kind(error: SQLAlchemyError, *, is_connected: bool) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else None
-    code: object = getattr(cause, "sqlstate", None) or next(iter(getattr(cause, "args", ())), None)
+    told = {getattr(cause, "sqlstate", None), *getattr(cause, "args", ())[:1]}
     for kind, codes in _KINDS.items():
-        if code in codes:
+        if told & codes:
             return kind
     if not is_connected:
         said = str(cause)

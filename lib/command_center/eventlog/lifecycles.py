@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from command_center.errors import ReferenceDataError
-from command_center.regions.reference import read_yaml
 
 _KEEPER = "the analyst who keeps the life cycles"
 
@@ -64,6 +63,8 @@ NO_LIFE_CYCLES = LifeCycles({})
 
 def load_life_cycles(path: Path) -> LifeCycles:
     """Return the life cycles of a file; ReferenceDataError where one names a step that it does not have."""
+    from command_center.regions.reference import read_yaml  # its package loads pandas
+
     content = read_yaml(path)
     batch = content.get("batch_clicks") or {}
     return LifeCycles(
