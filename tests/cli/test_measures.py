@@ -163,3 +163,19 @@ def test_a_table_is_whole_where_the_terminal_is_narrow(
     assert "2010-05-15" in line
     listed = command(real_house, "editions", "list").output
     assert "…" not in listed
+
+
+# DOMAIN.md section 1, typed; some of these ids name several series.
+ITEMS = {"SOS": 6, "FIN": 7, "EDU": 7, "POP": 8, "INF": 7, "SVC": 6, "HLT": 9, "LIC": 6, "MED": 5}
+SECTION_1 = [f"{item}{number}" for item, count in ITEMS.items() for number in range(1, count + 1)]
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_every_indicator_of_the_domain_answers_by_its_own_id_or_with_its_series(
+    real_house: Settings, command: Command, item: str
+) -> None:
+    for indicator in [one for one in [*SECTION_1, "HLT1s"] if one.startswith(item)]:
+        ended = command(real_house, "measures", "--indicator", indicator, "--format", "json")
+        assert ended.code == 0, (indicator, ended.errors)
+        told = {row["indicator"] for row in json.loads(ended.output)["measures"]}
+        assert all(one == indicator or one.startswith(f"{indicator}.") for one in told), (indicator, told)

@@ -67,6 +67,19 @@ class Catalog:
             next_step="choose one of: " + ", ".join(known),
         )
 
+    def series_of(self, indicator_id: str) -> tuple[Sector, tuple[Indicator, ...]]:
+        """Return a sector and the indicator of that id, or the series of a compound id: EDU1 names EDU1.sd, EDU1.smp.
+
+        CatalogError as for `indicator` where there is neither.
+        """
+        for sector in self.sectors:
+            exact = tuple(one for one in sector.indicators if one.id == indicator_id)
+            series = tuple(one for one in sector.indicators if one.id.startswith(f"{indicator_id}."))
+            if found := exact or series:
+                return sector, found
+        sector, indicator = self.indicator(indicator_id)
+        return sector, (indicator,)
+
     @property
     def indicators(self) -> tuple[tuple[Sector, Indicator], ...]:
         return tuple((sector, indicator) for sector in self.sectors for indicator in sector.indicators)

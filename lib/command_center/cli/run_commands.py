@@ -86,7 +86,7 @@ def _tell_refresh(result: "RefreshResult") -> None:
 
 
 def measures_command(
-    indicator: Annotated[str, typer.Option(help="Id of the indicator, such as INF1.")],
+    indicator: Annotated[str, typer.Option(help="Id of the indicator, such as INF1, or of all its series: HLT7.")],
     region: Annotated[str | None, typer.Option(help="Region code in either system.")] = None,
     output: Annotated[str, typer.Option("--format", help="csv or json; a table when left out.")] = "table",
     edition: Annotated[str, typer.Option(help="Id of the edition.")] = "latest",
@@ -101,9 +101,9 @@ def measures_command(
     settings = load_settings()
     regions = load_regions(settings)
     opened = open_edition(settings, edition)
-    sector, declared = opened.catalog.indicator(indicator)
+    sector, declared = opened.catalog.series_of(indicator)
     measures = opened.measures
-    rows = measures[measures["indicator"].eq(declared.id)]
+    rows = measures[measures["indicator"].isin([one.id for one in declared])]
     if region is not None:
         rows = rows[rows["region_code"].eq(regions.resolve_code(region).code)]
     named = rows.assign(region_name=[regions.get(code).name for code in rows["region_code"]])
@@ -114,14 +114,16 @@ def measures_command(
         records = json.loads(dated.to_json(orient="records", force_ascii=False))
         sys.stdout.write(
             json.dumps(
-                {"indicator": declared.id, "sector": sector.slug, "measures": records},
+                {"indicator": indicator, "sector": sector.slug, "measures": records},
                 indent=2,
                 ensure_ascii=False,
             )
             + "\n"
         )
     elif output == "table":
-        _print_measures(declared.name.en, named, choose_method(measures, declared) if len(named) else "")
+        for one in declared:
+            own = named[named["indicator"].eq(one.id)]
+            _print_measures(one.name.en, own, choose_method(measures, one) if len(own) else "")
     else:
         raise typer.BadParameter(f"--format is csv or json, not {output!r}")
 
