@@ -24,7 +24,7 @@ def test_a_page_of_an_edition_is_kept_for_ever_and_the_latest_is_asked_for(site:
 
 def test_the_scripts_of_a_live_page_are_compressed_and_kept_for_ever(site: Site) -> None:
     scripts = scripts_of(site)
-    assert len(scripts) > 50
+    assert scripts[0].endswith("/live.js")
     for script in scripts[:5]:
         plain, small = site.get(script), site.get(script, Accept_Encoding="gzip")
         assert (plain.status, small.status) == (200, 200)
