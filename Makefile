@@ -35,10 +35,10 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: $(STAMP) ## Make sample data and today's edition, and serve it (PORT=8080)
+run: $(STAMP) ## Make sample data and today's edition, serve it and run the timetable (PORT=8080)
 	$(BIN)/command-center sample
 	$(BIN)/command-center refresh
-	$(BIN)/command-center serve --port $(PORT)
+	$(BIN)/command-center serve --port $(PORT) --schedule
 
 test: $(STAMP) ## Run all tests (ARGS="-k word" for some)
 	$(BIN)/pytest --numprocesses logical --dist loadfile $(ARGS)

@@ -13,11 +13,13 @@ _PAD = ("PAD_PAJAK", "PAD_RETRIBUSI")
 def realisasi_belanja(table: pd.DataFrame) -> pd.DataFrame:
     """Return one row per agency and month, and one per month over all (`agency_code` "").
 
-    Rupiah: `budget_idr`, `planned_idr` and `spent_idr` of the month; `spent_to_date_idr` since January;
+    Rupiah: `budget_idr`, `planned_idr` and `spent_idr` of the month; `physical_idr` is the budget times reported
+    physical progress, missing where one of its parts reports none; `spent_to_date_idr` since January;
     `deviation_idr` as the absolute gap of spent and planned, per agency, so that surplus and shortfall of two
     agencies do not cancel.
     """
-    amounts = ["budget_idr", "planned_idr", "spent_idr"]
+    amounts = ["budget_idr", "planned_idr", "spent_idr", "physical_idr"]
+    table = table.assign(physical_idr=table["budget_idr"] * table["physical_pct"] / 100)
     agencies = sums_by(table, ["agency_code", *PLACE], amounts)
     agencies = agencies.assign(deviation_idr=(agencies["spent_idr"] - agencies["planned_idr"]).abs())
     whole = sums_by(agencies, PLACE, [*amounts, "deviation_idr"]).assign(agency_code="")

@@ -10,9 +10,8 @@ RECEIVED = ("period", "revenue_kind", "year_target_idr", "month_target_idr", "mo
 
 
 def spending(*rows: tuple[object, ...]) -> pd.DataFrame:
-    return realisasi_belanja(pd.DataFrame(rows, columns=list(SPENT)).assign(**KEPT)).set_index(
-        ["agency_code", "period"]
-    )
+    table = pd.DataFrame(rows, columns=list(SPENT)).assign(physical_pct=50, **KEPT)
+    return realisasi_belanja(table).set_index(["agency_code", "period"])
 
 
 def test_surplus_and_shortfall_of_two_agencies_do_not_cancel() -> None:
@@ -46,3 +45,12 @@ def test_own_revenue_is_taxes_and_levies_and_the_oil_share_is_held_against_the_y
     found = pendapatan(pd.DataFrame(rows, columns=list(RECEIVED)).assign(**KEPT)).set_index("period")
     assert found.loc["2026-02", ["pad_to_date_idr", "pad_target_to_date_idr"]].tolist() == [25, 25]
     assert found.loc["2026-02", ["oil_gas_to_date_idr", "oil_gas_allocation_idr"]].tolist() == [8, 40]
+
+
+def test_physical_progress_is_weighted_by_budget_and_missing_where_a_part_reports_none() -> None:
+    rows = [("1", "2026-01", 100, 1, 1), ("2", "2026-01", 300, 1, 1), ("3", "2026-01", 50, 1, 1)]
+    table = pd.DataFrame(rows, columns=list(SPENT)).assign(physical_pct=[10, 30, None], **KEPT)
+    found = realisasi_belanja(table).set_index(["agency_code", "period"])["physical_idr"]
+    assert (found["1", "2026-01"], found["2", "2026-01"]) == (10, 90)
+    assert pd.isna(found["3", "2026-01"])
+    assert pd.isna(found["", "2026-01"])

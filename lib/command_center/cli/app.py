@@ -16,7 +16,9 @@ from command_center.cli import (
     roads_commands,
     run_commands,
     sample_commands,
+    schedule_commands,
     sector_commands,
+    signals_commands,
     users_commands,
     workbook_commands,
 )
@@ -34,12 +36,14 @@ app = typer.Typer(
 run_commands.register(app)
 sector_commands.register(app)
 sample_commands.register(app)
+signals_commands.register(app)
 harvest_commands.register(app)
 ingest_commands.register(app)
 workbook_commands.register(app)
 app.add_typer(editions_commands.app, name="editions")
 app.add_typer(users_commands.app, name="users")
 app.add_typer(roads_commands.app, name="roads")
+app.add_typer(schedule_commands.app, name="schedule")
 app.add_typer(editions_commands.boundaries, name="boundaries")
 
 

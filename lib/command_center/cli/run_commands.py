@@ -2,7 +2,10 @@
 
 import json
 import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -34,7 +37,8 @@ def register(app: typer.Typer) -> None:
         app.command(name=verb.__name__.removesuffix("_command"))(verb)
 
 
-def _day(house: "House", text: str | None) -> date:
+def day_of(house: "House", text: str | None) -> date:
+    """Return the date that a text names, today without one; BadParameter for what is none."""
     from command_center.calendar import today
 
     if text is None:
@@ -57,7 +61,7 @@ def refresh_command(
     house = open_house()
     with progress_bars() as tell:
         result = refresh(
-            house.settings, _day(house, as_of), sectors=sector or None, draft=draft, on_progress=tell
+            house.settings, day_of(house, as_of), sectors=sector or None, draft=draft, on_progress=tell
         )
     _tell_refresh(result)
     if result.failures or result.failed_pages:
@@ -86,7 +90,9 @@ def _tell_refresh(result: "RefreshResult") -> None:
 
 
 def measures_command(
-    indicator: Annotated[str, typer.Option(help="Id of the indicator, such as INF1, or of all its series: HLT7.")],
+    indicator: Annotated[
+        str, typer.Option(help="Id of the indicator, such as INF1, or of all its series: HLT7.")
+    ],
     region: Annotated[str | None, typer.Option(help="Region code in either system.")] = None,
     output: Annotated[str, typer.Option("--format", help="csv or json; a table when left out.")] = "table",
     edition: Annotated[str, typer.Option(help="Id of the edition.")] = "latest",
@@ -167,22 +173,33 @@ def _print_measures(title: str, rows: "pd.DataFrame", main_method: str) -> None:
 
 def brief_command(
     edition: Annotated[str, typer.Option(help="Id of the edition.")] = "latest",
+    date_text: Annotated[
+        str | None, typer.Option("--date", help="Day of the briefing; the edition's own when left out.")
+    ] = None,
     language: Annotated[Spoken, typer.Option(help="Language of the text.")] = Spoken.id,
     output: Annotated[Path | None, typer.Option(help="Write to this file instead of the screen.")] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep it under data/briefings: notebook, HTML, PDF and text.")
+    ] = False,
 ) -> None:
-    """Print the morning briefing of an edition as plain text."""
+    """Print the morning briefing of an edition as plain text, or keep it in all its forms."""
     from command_center.access import PUBLIK, view_in_environment
     from command_center.briefing import compose
+    from command_center.briefing.export import briefing_context, keep_briefing
     from command_center.editions import open_edition
-    from command_center.pages.addresses import briefing_page
-    from command_center.pages.context import PageContext
     from command_center.pages.house import open_house
 
     house = open_house()
     # It is made to be passed on: what is not open to everybody stays out unless the environment says otherwise.
-    opened = open_edition(house.settings, edition).seen_by(view_in_environment() or PUBLIK)
-    address = briefing_page(date.fromisoformat(opened.as_of)).in_language(language.value)
-    text = compose(PageContext(house.with_catalog(opened.catalog), opened, address)).plain_text
+    view = view_in_environment() or PUBLIK
+    opened = open_edition(house.settings, edition)
+    day = day_of(house, date_text or opened.as_of)
+    if keep:
+        files = keep_briefing(house, opened, day, language=language.value, view=view)
+        for path in (files.text, files.html, files.pdf, files.notebook):
+            say(str(path))
+        return
+    text = compose(briefing_context(house, opened, day, language.value, view), day).plain_text
     if output is None:
         sys.stdout.write(text)
     else:
@@ -207,6 +224,9 @@ def serve_command(
             min=1, help="How many live pages may be open at once; without it what this machine carries."
         ),
     ] = None,
+    schedule: Annotated[
+        bool, typer.Option("--schedule", help="Run the timetable beside the server.")
+    ] = False,
 ) -> None:
     """Serve the dashboards until interrupted."""
     from command_center.editions import open_edition
@@ -226,7 +246,19 @@ def serve_command(
                 f"Nobody has an account yet. The data steward chooses a password at\n{url}akun/mulai/{first}/"
             )
 
-    serve(house, port, address=address, open_inbox=open_inbox, live_pages=live_pages, on_ready=tell)
+    with _timetable_beside() if schedule else nullcontext():
+        serve(house, port, address=address, open_inbox=open_inbox, live_pages=live_pages, on_ready=tell)
+
+
+@contextmanager
+def _timetable_beside() -> Iterator[None]:
+    """Run the timetable in a process of its own as long as the server runs."""
+    process = subprocess.Popen([sys.executable, "-m", "command_center.cli", "schedule", "run"])
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _refuse_taken(address: str, port: int) -> None:

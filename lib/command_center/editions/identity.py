@@ -31,12 +31,17 @@ class EditionIdentity:
 
 
 def identify(
-    settings: Settings, as_of: date, sectors: Iterable[str] | None = None, *, carried: str = ""
+    settings: Settings,
+    as_of: date,
+    sectors: Iterable[str] | None = None,
+    *,
+    carried: str = "",
+    verdicts: str = "",
 ) -> EditionIdentity:
     """Return the identity of the edition that a refresh on `as_of` makes from the files as they are.
 
     `sectors` narrows the inputs to some slugs, None means all; `carried` is the hash of what comes from an
-    earlier edition instead.
+    earlier edition instead, `verdicts` that of the verdicts on signals which it takes into account.
     """
     chosen = None if sectors is None else set(sectors)
     inputs = _hashes(settings.root, _input_files(settings, chosen))
@@ -50,6 +55,7 @@ def identify(
         code,
         ",".join(sorted(chosen or ())),
         carried,
+        *([verdicts] if verdicts else []),
     ):
         whole.update(part.encode())
         whole.update(b"\0")

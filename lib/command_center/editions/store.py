@@ -26,6 +26,7 @@ from command_center.catalog.words import SAMPLE_METHOD
 from command_center.errors import EditionError
 from command_center.indicators.schema import DISCLOSED_COLUMNS, conform, conform_coverage, conform_sources
 from command_center.settings import Settings
+from command_center.signals.schema import LINE, conform_signals, conform_variation
 
 LATEST = "latest"
 DRAFTS = "drafts"
@@ -126,6 +127,16 @@ class Edition:
         return any(SAMPLE_METHOD in piece.dictionary.to_pylist() for piece in methods.chunks)
 
     @cached_property
+    def signals(self) -> pd.DataFrame:
+        """What asks for attention and may be seen, columns as in signals.schema; empty in editions without it."""
+        return self._of_lines(conform_signals(self._optional("signals")))
+
+    @cached_property
+    def variation(self) -> pd.DataFrame:
+        """The latest point of every series that may be seen on its control chart; as `signals` otherwise."""
+        return self._of_lines(conform_variation(self._optional("variation")))
+
+    @cached_property
     def catalog(self) -> Catalog:
         """The declarations this edition was made from: an older edition keeps its own words."""
         return _read_catalog(self.path / CATALOG)
@@ -145,6 +156,20 @@ class Edition:
         if regions:
             chosen.append(("region_code", "in", set(regions)))
         return pd.read_parquet(self.path / f"{name}.parquet", filters=chosen or None)
+
+    def _optional(self, name: str) -> pd.DataFrame:
+        return self._read(name) if (self.path / f"{name}.parquet").is_file() else pd.DataFrame()
+
+    def _of_lines(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of lines all of whose figures this view sees: limits speak of the whole line."""
+        if self.view == EVERYTHING or table.empty:
+            return table
+        lines = list(LINE)
+        measures = self.measures
+        hidden = measures.loc[measures["suppressed"], lines].drop_duplicates()
+        seen = measures[lines].drop_duplicates().merge(hidden, how="left", on=lines, indicator="found")
+        kept = seen.loc[seen["found"].eq("left_only"), lines]
+        return table.merge(kept, how="inner", on=lines)[list(table.columns)]
 
     def _left(self, table: pd.DataFrame) -> pd.DataFrame:
         return table if self.view == EVERYTHING else self.view.visible(table, self.catalog)

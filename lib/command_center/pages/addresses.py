@@ -5,6 +5,7 @@
     /wilayah/<region>/                  a region across all sectors
     /indikator/<indicator>/<region>/    an indicator
     /briefing/<date>/                   the morning briefing
+    /masalah/<signal>/                  what asks for attention, on one screen
     /en/…                               the same, in English
     /edisi/<edition>/…                  the same, in an older edition
 
@@ -23,13 +24,14 @@ from urllib.parse import urlencode
 
 from command_center.locale import Language
 
-Kind = Literal["home", "sector", "region", "indicator", "briefing"]
+Kind = Literal["home", "sector", "region", "indicator", "briefing", "problem"]
 
 _WORDS: dict[str, Kind] = {
     "bidang": "sector",
     "wilayah": "region",
     "indikator": "indicator",
     "briefing": "briefing",
+    "masalah": "problem",
 }
 _WORD_OF = {kind: word for word, kind in _WORDS.items()}
 _REGION = re.compile(r"[0-9]{2}(\.[0-9]{2}){1,2}(\.[0-9]{4})?")
@@ -37,6 +39,10 @@ _SUBJECT = {
     "sector": re.compile(r"[a-z][a-z0-9_]*"),
     "indicator": re.compile(r"[A-Z]{2,8}[0-9]+[a-z]?(\.[a-z][a-z0-9_]*)?"),
     "briefing": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    # Rule, indicator, region and, where it is of one, agency.
+    "problem": re.compile(
+        r"[a-z][a-z0-9_]*-[A-Z]{2,8}[0-9]+[a-z]?(\.[a-z][a-z0-9_]*)?-[0-9.]+(-[0-9A-Z.]+)?"
+    ),
 }
 _EDITION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{12}")
 
@@ -47,7 +53,7 @@ class UnknownAddressError(ValueError):
 
 @dataclass(frozen=True)
 class PageAddress:
-    """What a page shows: kind, subject (slug, indicator id or date), region, language, edition."""
+    """What a page shows: kind, subject (slug, indicator id, date or signal), region, language, edition."""
 
     kind: Kind = "home"
     subject: str = ""
@@ -127,6 +133,11 @@ def indicator_page(indicator: str, region: str) -> PageAddress:
     return PageAddress("indicator", indicator, region)
 
 
+def problem_page(signal_id: str) -> PageAddress:
+    """Return the address of the page of a signal."""
+    return PageAddress("problem", signal_id)
+
+
 def briefing_page(day: date) -> PageAddress:
     """Return the address of one day's briefing."""
     return PageAddress("briefing", day.isoformat())
@@ -142,8 +153,8 @@ def _subject_and_region(kind: Kind, rest: list[str], path: str, root_region: str
     if not rest:
         raise UnknownAddressError(path)
     _demand(_SUBJECT[kind], rest[0], path)
-    if kind == "briefing":
-        if len(rest) > 1 or not _is_day(rest[0]):
+    if kind in ("briefing", "problem"):
+        if len(rest) > 1 or (kind == "briefing" and not _is_day(rest[0])):
             raise UnknownAddressError(path)
         return rest[0], ""
     region = rest[1] if len(rest) > 1 else root_region

@@ -6,6 +6,7 @@ from command_center.locale import Locale
 from command_center.pages.addresses import HOME, region_page, sector_page
 from command_center.pages.blocks import Block, render, trusted
 from command_center.pages.context import PageContext
+from command_center.pages.titles import signal_indicator
 from command_center.theme import stylesheet
 
 ASSETS = "/assets"
@@ -92,6 +93,8 @@ def _failures(context: PageContext) -> tuple[str, ...]:
     shown = {sector.slug for sector in context.house.catalog.sectors}
     if address.kind == "sector":
         shown = {address.subject}
+    elif address.kind == "problem":
+        shown = {context.house.catalog.indicator(signal_indicator(address.subject))[0].slug}
     elif address.kind == "indicator":
         shown = {context.house.catalog.indicator(address.subject)[0].slug}
     return tuple(

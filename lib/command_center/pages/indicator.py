@@ -6,9 +6,10 @@ from functools import cached_property
 from command_center.catalog import SAMPLE_METHOD, Indicator, Sector
 from command_center.charts import Column, Table, table_html
 from command_center.indicators.series import Measure
-from command_center.locale import Language
+from command_center.locale import Language, is_missing
 from command_center.pages.addresses import indicator_page, sector_page
-from command_center.pages.amounts import as_of_text, measure_text, target_text
+from command_center.pages.alarms import assurance_sentence, variation_of, variation_sentence
+from command_center.pages.amounts import as_of_text, measure_text, target_text, value_text
 from command_center.pages.blocks import Block, join, render, trusted
 from command_center.pages.context import PageContext, open_context
 from command_center.pages.explorer import Explorer
@@ -70,6 +71,9 @@ class IndicatorPage:
         if indicator.legal_basis is not None and indicator.legal_provenance is not None:
             basis = indicator.legal_basis.in_language(locale.language)
             rows.append((locale.t("Legal basis"), (basis, self._chip(indicator.legal_provenance))))
+        said = self._variation()
+        if said:
+            rows.append((locale.t("Variation"), said))
         if indicator.limits is not None:
             rows.append((locale.t("Known limits"), indicator.limits.in_language(locale.language)))
         return render(
@@ -81,6 +85,21 @@ class IndicatorPage:
                 "All indicators of {sector}", sector=self.sector.name.in_language(locale.language)
             ),
         )
+
+    def _variation(self) -> str:
+        """Return what the control chart says of the figure on the card, "" where there is no figure."""
+        reading, context = self.reading, self.context
+        if not reading.has_value:
+            return ""
+        row = variation_of(context, self.indicator, context.region.code, "", reading.method)
+        if row is None:
+            return ""
+        target = row["target"]
+        value = None if is_missing(target) else float(str(target))
+        assured = assurance_sentence(
+            context.locale, row, value_text(context.locale, self.indicator, value, None)
+        )
+        return f"{variation_sentence(context.locale, self.indicator, row)}. {assured}".strip()
 
     def _chip(self, provenance: str) -> object:
         return trusted(provenance_html(provenance, self.context.locale))

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from command_center.catalog import SAMPLE_METHOD, Indicator, Sector
 from command_center.pages.addresses import indicator_page
+from command_center.pages.alarms import Alarm, alarms
 from command_center.pages.amounts import target_text, value_text
 from command_center.pages.blocks import trusted
 from command_center.pages.context import PageContext
@@ -30,9 +31,27 @@ class ProblemCard:
 
 
 def problem_cards(context: PageContext) -> tuple[ProblemCard, ...]:
-    """Return every problem of the edition as a card, most severe first."""
+    """Return the alarms of the edition, then every other problem, as cards, most severe first."""
+    raised = alarms(context)
+    told = {(one.indicator.id, one.region_code, one.agency_code) for one in raised}
     found = find_problems(context.measures, context.house.catalog, load_rules(context.house.settings))
-    return tuple(_card(context, problem) for problem in found)
+    others = [one for one in found if (one.indicator, one.region_code, one.agency_code) not in told]
+    return (*(_alarm_card(context, one) for one in raised), *(_card(context, one) for one in others))
+
+
+def _alarm_card(context: PageContext, alarm: Alarm) -> ProblemCard:
+    locale = context.locale
+    return ProblemCard(
+        title=alarm.title,
+        detail=alarm.sentence,
+        responsible=alarm.owner,
+        status="jump" if alarm.is_question else alarm.status,
+        status_html=Markup() if alarm.is_question else trusted(status_html(alarm.status, locale)),
+        link=context.link(alarm.address),
+        link_label=locale.t("See the problem"),
+        region_code=alarm.region_code,
+        stamp=trusted(sample_stamp_html(locale)) if alarm.is_sample else Markup(),
+    )
 
 
 def _card(context: PageContext, problem: Problem) -> ProblemCard:

@@ -17,6 +17,9 @@ def page_subject(house: House, address: PageAddress) -> str:
         return indicator.name.in_language(address.language)
     if address.kind == "briefing":
         return locale.t("Morning briefing, {date}", date=locale.date(date.fromisoformat(address.subject)))
+    if address.kind == "problem":
+        _, indicator = house.catalog.indicator(signal_indicator(address.subject))
+        return locale.t("Problem: {indicator}", indicator=indicator.name.in_language(address.language))
     if address.kind == "region":
         return locale.t("Region profile")
     return locale.t("Home")
@@ -29,3 +32,8 @@ def page_title(house: House, address: PageAddress) -> str:
         parts.append(house.region_label(address.region, Locale(address.language)))
     parts.append(house.profile.product_title[address.language])
     return " · ".join(parts)
+
+
+def signal_indicator(signal_id: str) -> str:
+    """Return the id of the indicator a signal is about."""
+    return signal_id.split("-")[1]

@@ -19,7 +19,7 @@ from command_center.pages.addresses import (
     sector_page,
 )
 from command_center.pages.house import House
-from command_center.pages.titles import page_title
+from command_center.pages.titles import page_title, signal_indicator
 
 DASHBOARD = "dashboard.ipynb"
 _HALLS = {
@@ -27,6 +27,7 @@ _HALLS = {
     "region": "region_profile.ipynb",
     "indicator": "indicator.ipynb",
     "briefing": "daily_briefing.ipynb",
+    "problem": "problem.ipynb",
 }
 
 
@@ -59,6 +60,9 @@ def plan_page(
         parameters["indicator"] = address.subject
     if address.kind == "briefing":
         parameters["date"] = address.subject
+    if address.kind == "problem":
+        house.catalog.indicator(signal_indicator(address.subject))
+        parameters["signal"] = address.subject
     if not notebook.is_file():
         raise PublishingError(
             "The notebook of a page is missing",
@@ -97,4 +101,6 @@ def sector_shown(catalog: Catalog, address: PageAddress) -> str:
         return address.subject
     if address.kind == "indicator":
         return catalog.indicator(address.subject)[0].slug
+    if address.kind == "problem":
+        return catalog.indicator(signal_indicator(address.subject))[0].slug
     return ""

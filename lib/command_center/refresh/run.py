@@ -11,6 +11,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
 from command_center import __version__
+from command_center.access import PUBLIK
+from command_center.calendar import load_calendar
+from command_center.decisions import Verdicts
 from command_center.editions import (
     Edition,
     EditionBuilder,
@@ -23,6 +26,7 @@ from command_center.editions import (
 )
 from command_center.errors import EditionError
 from command_center.maps.boundaries import Shapes, load_shapes
+from command_center.pages.addresses import PageAddress, problem_page
 from command_center.pages.house import House, open_house
 from command_center.publishing import PublishedPage, Workshop, pages_of_edition, publish_pages
 from command_center.refresh.measuring import (
@@ -33,6 +37,9 @@ from command_center.refresh.measuring import (
     no_progress,
 )
 from command_center.settings import Settings
+from command_center.signals.attention import load_rules
+from command_center.signals.engine import HouseSignals, find_signals
+from command_center.signals.rules import load_rule_book
 
 
 @dataclass(frozen=True)
@@ -90,14 +97,15 @@ def refresh(
     # The tools of the pages start while the figures are measured.
     with write_editions(settings) as writer, ExitStack() as open_tools:
         base = _base(settings, sectors)
-        identity = identify(settings, as_of, sectors)
+        verdicts = Verdicts.of(settings).fingerprint()
+        identity = identify(settings, as_of, sectors, verdicts=verdicts)
         existing = _existing(writer, identity, draft=draft) if sectors is None else None
         if existing is not None:
             return RefreshResult(existing, False, time.perf_counter() - started)
         workshop = open_tools.enter_context(Workshop()) if pages_of_edition(house, as_of, sectors) else None
         measured = measure_house(house, as_of, sectors=sectors, base=base, on_progress=tell)
         if measured.carried_sha256:
-            identity = identify(settings, as_of, sectors, carried=measured.carried_sha256)
+            identity = identify(settings, as_of, sectors, carried=measured.carried_sha256, verdicts=verdicts)
             existing = _existing(writer, identity, draft=draft)
             if existing is not None:
                 return RefreshResult(existing, False, time.perf_counter() - started)
@@ -168,12 +176,36 @@ class EditionRun:
         self.builder.write_table("coverage", self.measured.coverage)
         if not self.measured.disclosed.empty:
             self.builder.write_table("disclosed", self.measured.disclosed)
+        found = self._signals()
+        self.builder.write_table("signals", found.signals)
+        self.builder.write_table("variation", found.variation)
         self.builder.write_shapes({"desa": self.shapes.desa, "kec": self.shapes.kec, "kab": self.shapes.kab})
         self.write_manifest([], 0.0)
+
+    def _signals(self) -> HouseSignals:
+        settings, measured = self.house.settings, self.measured
+        return find_signals(
+            measured.measures,
+            measured.catalog,
+            self.house.regions,
+            load_rule_book(settings),
+            load_rules(settings),
+            load_calendar(settings),
+            self.identity.as_of,
+            rejected=Verdicts.of(settings).rejected(),
+        )
+
+    def _problem_pages(self) -> list[PageAddress]:
+        """Return the pages of the alarms of the day that everybody may see; others are made when asked for."""
+        raised = Edition(self.builder.path).seen_by(PUBLIK).signals
+        most = load_rule_book(self.house.settings).most_a_day
+        return [problem_page(name) for name in raised.loc[raised["state"].eq("raised"), "id"].head(most)]
 
     def publish_pages(self, workshop: Workshop | None, tell: Progress) -> list[PublishedPage]:
         """Execute and render the pages of the edition."""
         addresses = pages_of_edition(self.house, self.identity.as_of, self.sectors)
+        if addresses:
+            addresses += self._problem_pages()
         pages: list[PublishedPage] = []
         tell("pages", 0, len(addresses))
         for page in publish_pages(self.house, self.builder, addresses, workshop):

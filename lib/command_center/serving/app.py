@@ -53,6 +53,7 @@ from command_center.serving.submitting import (
     SendHandler,
     SubmissionListHandler,
 )
+from command_center.serving.verdicts import VerdictHandler
 from command_center.serving.warm import PUBLISHED_CHECK_SECONDS, WARM, WarmKernels
 from command_center.serving.websocket import LiveWebsocket
 
@@ -69,6 +70,7 @@ LEFT_OUT = (
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 IDLE_SECONDS = 600
 PRELOAD_LIST = f"voila/templates/{TEMPLATE_NAME}/preload.txt"
+SIGNAL = r"[a-z][a-z0-9_]*-[\w.]+-[0-9A-Z.-]+"
 RECEIPT = r"\d{8}-\d{4,}-[A-Z2-9]{4}"
 CULL_EVERY_SECONDS = 5
 KERNEL_MEMORY_MB = 1500
@@ -144,7 +146,7 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
         ours = [
             # First, because it is asked for most; what is no page of this grammar comes to it at the end.
             (
-                r"(?P<path>/(?:edisi/[\w.-]+/)?(?:en/)?(?:(?:bidang|wilayah|indikator|briefing)/.*)?)",
+                r"(?P<path>/(?:edisi/[\w.-]+/)?(?:en/)?(?:(?:bidang|wilayah|indikator|briefing|masalah)/.*)?)",
                 PageHandler,
                 pages,
             ),
@@ -167,6 +169,7 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
             (rf"/(?:en/)?kirim/(?P<receipt>{RECEIPT})/", ReceiptHandler, {"house": self.house}),
             (rf"/(?:en/)?kirim/(?P<receipt>{RECEIPT})\.xlsx", MarkedWorkbookHandler, {"house": self.house}),
             (r"/(?:en/)?kirim/blanko/(?P<dataset>[\w.]+)\.xlsx", BlankWorkbookHandler, {"house": self.house}),
+            (rf"/(?:en/)?putusan/(?P<signal>{SIGNAL})/", VerdictHandler, {"house": self.house}),
             (r"/(?:en/)?masuk/", LoginHandler, {"house": self.house}),
             (r"/(?:en/)?keluar/", LogoutHandler, {"house": self.house}),
             (r"/(?:en/)?akun/", AccountHandler, {"house": self.house}),

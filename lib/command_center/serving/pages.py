@@ -91,6 +91,8 @@ class PageHandler(PlainErrors, Guarded, TornadoVoilaHandler):  # type: ignore[mi
     def _plan(self, house: House, address: PageAddress, edition: Edition) -> PagePlan:
         if address.kind == "briefing" and address.subject != edition.as_of:
             raise HTTPError(404, log_message=f"edition {edition.id} has no briefing of {address.subject}")
+        if address.kind == "problem" and not edition.signals["id"].eq(address.subject).any():
+            raise HTTPError(404, log_message=f"edition {edition.id} has no signal {address.subject}")
         arguments = {name: self.get_query_argument(name) for name in self.request.arguments}
         try:
             return plan_page(house, address, edition.id, known_filters(arguments))

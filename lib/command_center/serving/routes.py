@@ -33,6 +33,7 @@ from command_center.serving.submitting import (
     SendHandler,
     SubmissionListHandler,
 )
+from command_center.serving.verdicts import VerdictHandler
 from command_center.serving.websocket import LiveWebsocket
 
 _FORM = frozenset({"GET", "HEAD", "POST"})
@@ -50,6 +51,8 @@ RULES: Mapping[type[RequestHandler], Rule] = {
     MarkedWorkbookHandler: Rule(action="download"),
     BlankWorkbookHandler: Rule(action="download"),
     SubmissionListHandler: Rule(action="submissions"),
+    # The handler asks in addition whether somebody answers for the signal.
+    VerdictHandler: Rule(_FORM, action="verdict page"),
     # Accounts: open, because whoever logs in is not known yet.
     LoginHandler: Rule(_FORM),
     LogoutHandler: Rule(frozenset({"POST"})),
