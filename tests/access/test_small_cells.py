@@ -25,6 +25,7 @@ from command_center.pages.blocks import Block
 from command_center.pages.home import open_home
 from command_center.pages.indicator import open_indicator
 from command_center.pages.panel import Panel
+from command_center.pages.problem import open_problem
 from command_center.pages.region import open_region
 from command_center.pages.sector import open_sector
 from command_center.refresh import refresh
@@ -53,12 +54,32 @@ PAGES = (
     "/indikator/WAT1/33.16.15/",
     "/indikator/WAT1/33.16.15.2001/",
     "/en/indikator/WAT1/33.16.15.2007/",
+    "/masalah/many-WAT1-33.16/",
+    "/masalah/many-WAT1-33.16.15/",
     "/cari/?q=WAT1",
     "/cari/?q=2001",
     "/unduh/WAT1/33.16.csv",
     "/unduh/WAT1/33.16.15.csv",
     "/unduh/WAT1/33.16.15.2001.csv",
 )
+
+# Every figure of the indicator is an alarm: whatever may be told of alarms is told of all of them.
+RULES = """
+rules:
+  - id: many
+    number: 90
+    name: {id: Banyak, en: Many}
+    provenance: proposal
+    source: {id: uji, en: test}
+    levels: [kab, kec, desa]
+    watches:
+      - {indicators: [WAT1], condition: {kind: limit, above: 1.0}, periods: 1}
+    owner: 1.03.01
+    evidence: {id: uji, en: test}
+    rivals: [{id: lain, en: other}]
+    options: [{id: periksa, en: look}]
+    consequence: {people: 3, rupiah: 0, law: 0}
+"""
 
 everybody = pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.name)
 
@@ -108,6 +129,7 @@ def declare(settings: Settings) -> None:
                 "access: publik\n", f"access: publik\n    small_cells: {{below: {BELOW}}}\n", 1
             )
         path.write_text(text, encoding="utf-8")
+    (settings.sectors_dir / "water" / "rules.yml").write_text(RULES, encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +167,19 @@ def test_no_answer_holds_a_small_cell_without_a_mandate(small_house: SmallHouse,
         assert answer.status == 200, path
         found = small_house.small_in(f"{answer.headers}\n{answer.text}")
         assert {one for one in found if not has_mandate(persona, one)} == set(), path
+
+
+def test_a_village_with_a_small_cell_has_no_signal_and_its_neighbours_have(small_house: SmallHouse) -> None:
+    """Neither the tables on disk nor a page know of it: not even that there is something to tell."""
+    edition = small_house.edition
+    raised = set(edition.signals.loc[edition.signals["rule"].eq("many"), "region_code"])
+    shown = {one.region for one in small_house.known if one.indicator == "WAT1" and not is_small(one)}
+    assert raised == shown - set(HIDDEN_PLACES)
+    assert not set(edition.variation.loc[edition.variation["indicator"].eq("WAT1"), "region_code"]) & set(
+        HIDDEN_PLACES
+    )
+    for place in HIDDEN_PLACES:
+        assert small_house.get(PERSONAS[0], f"/masalah/many-WAT1-{place}/").status == 404
 
 
 @everybody
@@ -223,6 +258,9 @@ def test_whoever_sees_small_cells_is_noted_and_nobody_else(small_house: SmallHou
 def public_html(settings: Settings, edition: str) -> list[str]:
     home, region = open_home(edition=edition), open_region("33.16.15.2001", edition=edition)
     parts: list[Block | Panel] = [home.attention(), home.tiles(), region.overview(), region.bottom()]
+    parts += [
+        open_problem(alarm, edition=edition).body() for alarm in ("many-WAT1-33.16", "many-WAT1-33.16.15")
+    ]
     for place in ("33.16", "33.16.15", *HIDDEN_PLACES):
         sector = open_sector("water", place, edition=edition)
         indicator = open_indicator("WAT1", place, edition=edition)

@@ -98,7 +98,13 @@ def test_a_sector_without_figures_is_named_with_who_is_to_supply_them(fresh_hous
     path = fresh_house.sectors_dir / "water" / "sector.yml"
     path.write_text(path.read_text().replace("    file: ./supply.csv\n", ""))
     refresh(fresh_house, DAY)
-    assert "have reported" in part(fresh_house, 1)[0]
+    datasets = open_edition(fresh_house).catalog.datasets
+    agencies = {one.owner or sector.owner for sector, one in datasets}
+    there = sum(not one.is_awaited for _, one in datasets)
+    assert there == len(datasets) - 1
+    said = part(fresh_house, 1)[0]
+    assert f"of {len(agencies)} agencies have sent all the datasets they owe" in said
+    assert f"{there} of {len(datasets)} datasets are there" in said
     (line,) = [text for text in part(fresh_house, 5) if text.startswith("Water")]
     assert "no data yet" in line
     assert "DPUPR" in line

@@ -105,6 +105,20 @@ def test_at_most_seven_are_alarms_and_the_gravest_comes_first() -> None:
     assert found["agency_code"].iloc[0] == "grave"
 
 
+def test_a_hidden_figure_moves_no_signal_whatever_it_is() -> None:
+    def found(hidden: float) -> list[dict[str, Any]]:
+        rows = years("FST1", 60, hidden, 44, 43, region_code="33.16.09")
+        rows[1]["suppressed"] = True
+        more = years("FST1", *[52.0 + place % 3 for place in range(14)], hidden, region_code="33.16.10")
+        more[-1]["suppressed"] = True
+        return signals(*rows, *more, rules=book(LOW)).drop(columns="score").to_dict("records")
+
+    told = found(50.5)
+    assert [one["region_code"] for one in told] == ["33.16.09"]
+    assert (told[0]["since"], told[0]["value"]) == ("2024", 43.0)
+    assert found(-9000.0) == told
+
+
 def test_sample_data_never_takes_the_place_of_what_is_known() -> None:
     rows = [*years("FST1", 60, 45, 10, agency_code="x", method="sample"), *years("FST1", 60, 45, 44)]
     assert signals(*rows, rules=book(LOW))["method"].tolist() == ["routine", "sample"]

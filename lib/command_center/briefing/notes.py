@@ -9,20 +9,23 @@ from command_center.pages.addresses import sector_page
 from command_center.pages.alarms import alarms
 from command_center.pages.context import PageContext
 
-_OWING, _FAULTS = 40, 41
+_OWING, _MOST_OWING = 40, 3
 
 
 def header(context: PageContext, day: date) -> BriefingPart:
-    """Return the date of the figures and the share of agencies that have reported."""
-    locale = context.locale
-    reported = _reported(context)
-    share = 100 * sum(reported.values()) / len(reported) if reported else None
+    """Return the date of the figures, how many agencies have sent all they owe, how many datasets there are."""
+    locale, owed = context.locale, _owed(context)
+    complete = sum(not awaited for _, awaited in owed.values())
+    share = 100 * complete / len(owed) if owed else None
     text = locale.t(
-        "Data as of {as_of}: {n} of {total} agencies that owe data have reported ({share}).",
+        "Data as of {as_of}: {n} of {total} agencies have sent all the datasets they owe ({share}); "
+        "{there} of {datasets} datasets are there.",
         as_of=locale.date(context.as_of),
-        n=locale.number(sum(reported.values()), 0),
-        total=locale.number(len(reported), 0),
+        n=locale.number(complete, 0),
+        total=locale.number(len(owed), 0),
         share=locale.quantity(share, "%", 0),
+        there=locale.number(sum(there for there, _ in owed.values()), 0),
+        datasets=locale.number(sum(map(sum, owed.values())), 0),
     )
     sentences = [Sentence(text, context.home_link)]
     if day != context.as_of:
@@ -31,13 +34,17 @@ def header(context: PageContext, day: date) -> BriefingPart:
     return BriefingPart(locale.t("State of the data"), tuple(sentences))
 
 
-def _reported(context: PageContext) -> Mapping[str, bool]:
-    """Return for every agency that owes a dataset whether it has supplied one."""
-    reported: dict[str, bool] = {}
+def _owed(context: PageContext) -> Mapping[str, tuple[int, int]]:
+    """Return for every agency how many datasets of its own are there and how many are awaited.
+
+    Sample data stand for nothing that was sent.
+    """
+    owed: dict[str, tuple[int, int]] = {}
     for sector, dataset in context.house.catalog.datasets:
         owner = dataset.owner or sector.owner
-        reported[owner] = reported.get(owner, False) or not dataset.is_awaited
-    return reported
+        there, awaited = owed.get(owner, (0, 0))
+        owed[owner] = (there + (not dataset.is_awaited), awaited + dataset.is_awaited)
+    return owed
 
 
 def promises(context: PageContext, plan: BriefingPlan, day: date) -> BriefingPart:
@@ -94,12 +101,16 @@ def data_notes(context: PageContext, trouble: tuple[str, ...] = ()) -> BriefingP
         faults=locale.number(faults, 0),
     )
     sentences.append(Sentence(text, context.home_link))
-    owing = [context.agency_name(code) for code, has in _reported(context).items() if not has]
+    owing = sorted(
+        ((awaited, code) for code, (_, awaited) in _owed(context).items() if awaited), key=lambda one: -one[0]
+    )
     if owing:
-        names = ", ".join(owing)
-        sentences.append(
-            Sentence(locale.t("Not reported yet: {names}.", names=names), context.home_link, _OWING)
+        names = ", ".join(
+            f"{context.agency_name(code)} ({locale.number(awaited, 0)})"
+            for awaited, code in owing[:_MOST_OWING]
         )
+        text = locale.t("Most datasets are still to come from {names}.", names=names)
+        sentences.append(Sentence(text, context.home_link, _OWING))
     return BriefingPart(locale.t("Notes on data quality"), tuple(sentences))
 
 
