@@ -5,9 +5,24 @@ Pure: a table in, a new one out. Missing stays missing, nothing is filled.
 
 import pandas as pd
 
+STUNTING, ATTENDANCE = "HLT1", "HLT2"
+# Below this share of children weighed the measured ones are not the children of the place (a proposal).
+FEWEST_WEIGHED_PCT = 80
 SEGMENTS = 5
 WEEKS = 52
 _PLACE = ["region_code", "period", "method"]
+
+
+def comparability(figures: pd.DataFrame) -> pd.Series:
+    """Return False for routine stunting where fewer than 80 percent of the target children were weighed.
+
+    Held against attendance (D/S) of the same region, period and method; where that is not known the figure stands.
+    """
+    place = ["region_code", "agency_code", "period", "method"]
+    attended = figures[figures["indicator"].eq(ATTENDANCE)].set_index(place)["value"]
+    too_few = attended.index[attended.lt(FEWEST_WEIGHED_PCT)]
+    measured = pd.MultiIndex.from_frame(figures[place]).isin(too_few)
+    return ~(figures["indicator"].eq(STUNTING) & measured)
 
 
 def jkn_kec(table: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 
+import openpyxl
 import pytest
 
 from tests.access.canaries import PERSONAS, Persona
@@ -51,6 +52,49 @@ def test_a_download_holds_exactly_what_may_be_seen(
                 assert answer.status == 200, path
                 rows = csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"), newline=""))
                 assert {round(float(row["value"])) for row in rows} == wanted, path
+
+
+@everybody
+def test_a_workbook_holds_exactly_what_may_be_seen(guardhouse: Guardhouse, persona: Persona) -> None:
+    for indicator in INDICATORS:
+        for region in CODES:
+            answer = guardhouse.get(persona, f"/unduh/{indicator}/{region}.xlsx")
+            wanted = {
+                canary.number
+                for canary in guardhouse.canaries["latest"]
+                if canary.indicator == indicator
+                and canary.region in within(region)
+                and persona.may_see(canary)
+            }
+            assert answer.status == (200 if wanted else 403), (indicator, region)
+            if wanted:
+                rows = (
+                    openpyxl.load_workbook(io.BytesIO(answer.body))
+                    .worksheets[0]
+                    .iter_rows(min_row=6, values_only=True)
+                )
+                assert {round(row[8]) for row in rows} == wanted, (indicator, region)
+
+
+@everybody
+def test_a_notebook_is_given_of_exactly_the_figures_that_may_be_seen(
+    guardhouse: Guardhouse, persona: Persona
+) -> None:
+    for indicator in INDICATORS:
+        for region in CODES:
+            for language in ("", "/en"):
+                path = f"{language}/unduh/{indicator}/{region}.ipynb?periode=2024&metode=survey"
+                answer = guardhouse.get(persona, path)
+                assert guardhouse.leaks(persona, answer) == set(), path
+                wanted = {
+                    canary.number
+                    for canary in guardhouse.canaries["latest"]
+                    if (canary.indicator, canary.region, canary.period) == (indicator, region, "2024")
+                    and persona.may_see(canary)
+                }
+                assert answer.status == (200 if wanted else 403), path
+                if wanted:
+                    assert f"EDITION_VALUE = {wanted.pop()}.0" in answer.body.decode("utf-8"), path
 
 
 # --- pages ----------------------------------------------------------------------------------------------

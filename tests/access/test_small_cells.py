@@ -11,10 +11,11 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ipywidgets
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -40,6 +41,7 @@ from tests.serving.conftest import Answer, Site, start, stop, wait
 BELOW = 9_300_000
 HIDDEN_PLACES = ("33.16.15.2001", "33.16.15.2007")
 WORDS = "isembunyikan, jumlah kecil"
+DOWNLOADS = ("csv", "xlsx", "ipynb")
 
 PAGES = (
     "/",
@@ -61,6 +63,7 @@ PAGES = (
     "/unduh/WAT1/33.16.csv",
     "/unduh/WAT1/33.16.15.csv",
     "/unduh/WAT1/33.16.15.2001.csv",
+    "/unduh/WAT2/33.16.15.2001.ipynb",
 )
 
 # Every figure of the indicator is an alarm: whatever may be told of alarms is told of all of them.
@@ -200,6 +203,54 @@ def test_a_download_holds_the_small_cells_of_a_mandate_and_says_of_the_others_th
             assert row["remark"] == ""
 
 
+@everybody
+def test_a_workbook_holds_the_small_cells_of_a_mandate_and_says_of_the_others_that_they_are_hidden(
+    small_house: SmallHouse, persona: Persona
+) -> None:
+    answer = small_house.get(persona, "/unduh/WAT1/33.16.xlsx")
+    sheets = openpyxl.load_workbook(io.BytesIO(answer.body)).worksheets
+    everything = "\n".join(str(cell) for sheet in sheets for row in sheet.values for cell in row)
+    assert {one for one in small_house.small_in(everything) if not has_mandate(persona, one)} == set()
+    rows = {(row[1], row[4]): row for row in sheets[0].iter_rows(min_row=6, values_only=True)}
+    for canary in small_house.known:
+        if canary.indicator != "WAT1":
+            continue
+        row = rows[canary.region, canary.period]
+        if is_small(canary) and not has_mandate(persona, canary):
+            assert (row[6], row[7], row[8], row[10]) == (None,) * 4
+            assert WORDS in row[12]
+        else:
+            assert round(row[8]) == canary.number
+
+
+@everybody
+def test_only_a_mandate_opens_a_notebook_whose_rows_count_few(
+    small_house: SmallHouse, persona: Persona
+) -> None:
+    """Every figure of the indicator, not only the hidden ones: the rows behind it would tell those too."""
+    some = next(one for one in small_house.known if one.indicator == "WAT1")
+    for region in ("33.16", "33.16.15", "33.16.15.2001", "33.16.16.2011"):
+        path = f"/unduh/WAT1/{region}.ipynb"
+        answer, english = (small_house.get(persona, f"{prefix}{path}") for prefix in ("", "/en"))
+        if has_mandate(persona, replace(some, region=region)):
+            assert (answer.status, english.status) == (200, 200), path
+            continue
+        assert (answer.status, english.status) == (403, 403), path
+        assert "tidak dibuka untuk umum" in answer.text
+        assert "are not for the public" in english.text
+        assert small_house.small_in(answer.text) == set()
+    assert small_house.get(persona, "/unduh/WAT2/33.16.15.2001.ipynb").status == 200
+
+
+def test_pages_of_the_public_lead_to_no_notebook_that_is_refused(small_house: SmallHouse) -> None:
+    publik, walidata = (next(one for one in PERSONAS if one.role == role) for role in ("publik", "walidata"))
+    for path in ("/bidang/water/33.16/", "/indikator/WAT1/33.16/", "/indikator/WAT1/33.16.15.2001/"):
+        assert "unduh/WAT1/33.16" in small_house.get(publik, path).text
+        assert not re.search(r"unduh/WAT1/[\d.]+\.ipynb", small_house.get(publik, path).text), path
+        assert re.search(r"unduh/WAT1/[\d.]+\.ipynb", small_house.get(walidata, path).text), path
+    assert re.search(r"unduh/WAT2/[\d.]+\.ipynb", small_house.get(publik, "/bidang/water/33.16/").text)
+
+
 @pytest.mark.slow
 @everybody
 def test_a_card_shows_the_number_or_the_words_never_an_older_figure(
@@ -231,25 +282,30 @@ def test_no_finished_page_of_the_public_holds_one(small_house: SmallHouse) -> No
 
 def test_whoever_sees_small_cells_is_noted_and_nobody_else(small_house: SmallHouse) -> None:
     for persona in PERSONAS:
-        small_house.get(persona, "/unduh/WAT1/33.16.15.csv")
+        for ending in DOWNLOADS:
+            small_house.get(persona, f"/unduh/WAT1/33.16.15.{ending}")
     settings = small_house.site.settings
     log = AuditLog(settings.data_dir / "registers" / "audit.sqlite")
-    wanted = {
+    objects = {f"/unduh/WAT1/33.16.15.{ending}" for ending in DOWNLOADS}
+    roles = {
         persona.role
         for persona in PERSONAS
         if any(is_small(one) and has_mandate(persona, one) for one in small_house.known)
     }
+    wanted = {(role, name) for role in roles for name in objects}
+    # The head of a village has no mandate for the figure of the sub-district, so gets no notebook of it.
+    wanted.discard(("kepala_desa", "/unduh/WAT1/33.16.15.ipynb"))
     deadline = time.monotonic() + 10
-    noted: set[str] = set()
+    noted: set[tuple[str, str]] = set()
     while noted != wanted and time.monotonic() < deadline:
         time.sleep(0.2)
         noted = {
-            one.role
+            (one.role, one.object)
             for one in log.entries()
-            if one.action == "small_cells" and one.object == "/unduh/WAT1/33.16.15.csv"
+            if one.action == "small_cells" and one.object in objects
         }
     assert noted == wanted
-    assert "publik" not in noted
+    assert "publik" not in {role for role, _ in noted}
 
 
 # --- no byte of it ------------------------------------------------------------------------------------

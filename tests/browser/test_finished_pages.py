@@ -14,6 +14,7 @@ OUTSIDE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 # Paths that are answered by other handlers than that of pages.
 OTHER = re.compile(
     r"/(?:edisi/[\w.-]+/)?(?:en/)?(?:akun|cari|edisi|kirim)/|/(?:edisi/[\w.-]+/)?unduh/[\w.]+/[\d.]+\.csv"
+    r"|/(?:edisi/[\w.-]+/)?(?:en/)?unduh/[\w.]+/[\d.]+\.(?:ipynb|xlsx)"
     r"|/assets/[\w.-]+|/voila/templates/command_center/static/(?:page\.js|icon\.svg)"
 )
 BOTH = [(kind, language) for kind in KINDS for language in ("id", "en")]

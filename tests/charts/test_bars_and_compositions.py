@@ -50,6 +50,38 @@ def test_regions_are_sorted_and_those_without_a_value_come_last() -> None:
     )
 
 
+def test_a_rank_is_a_span_and_an_interval_is_drawn_and_told() -> None:
+    figure = drawn(
+        regions(
+            [64.0, 81.5, 80.0],
+            interval_low=[60.0, 78.0, 77.0],
+            interval_high=[68.0, 84.6, 83.0],
+            rank_low=[3, 1, 1],
+            rank_high=[3, 2, 2],
+        )
+    )
+    assert [column.heading for column in figure.table.columns][2:] == [
+        "Selang (95%)",
+        "Peringkat (1 terbaik)",
+    ]
+    assert [row[2:] for row in figure.table.rows] == [
+        ("78,0–84,6%", "1–2"), ("77,0–83,0%", "1–2"), ("60,0–68,0%", "3"),
+    ]  # fmt: skip
+    assert "tidak dapat dibedakan" in figure.notes[0]
+    alike = drawn(regions([1.0, 2.0], interval_low=0, interval_high=9, rank_low=1, rank_high=2))
+    assert {row[3] for row in alike.table.rows} == {"tidak dapat dibedakan"}
+
+
+def test_what_is_not_comparable_stands_last_in_grey_with_word_and_shape_and_is_no_extreme() -> None:
+    figure = drawn(regions([95.0, 64.0, None, 70.0], status=["not_comparable", "watch", "no_data", "good"]))
+    assert [row[0] for row in figure.table.rows] == ["Barat", "Selatan", "Utara", "Timur"]
+    assert "tertinggi 70,0% (Barat)" in figure.description
+    assert "△ Tidak dapat dibandingkan, tanpa peringkat: Utara." in figure.description
+    assert "△" in texts(figure.svg)
+    assert colours.LINE in figure.svg
+    assert {row[0]: row[-1] for row in figure.table.rows}["Utara"] == "Tidak dapat dibandingkan"
+
+
 def test_what_is_unknown_is_hatched_and_said_in_the_drawing() -> None:
     assert "pattern" in drawn(regions([64.0, None])).svg
     assert "belum ada data" in texts(drawn(regions([64.0, None])).svg)

@@ -2,9 +2,11 @@
 
 # ruff: noqa: S314  these read drawings the library itself has just made
 
+import inspect
 import re
 import subprocess
 import sys
+from typing import get_type_hints
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -13,19 +15,33 @@ import pytest
 from command_center.charts import (
     ChartError,
     Figure,
+    FunnelLines,
     Part,
     bars_by_region,
     composition,
     figure_html,
+    funnel_plot,
     sparkline,
     trend,
 )
 from command_center.locale import Locale
+from tests.charts.conftest import MAKERS, SHARES, spans
 
 SVG = "{http://www.w3.org/2000/svg}"
-KINDS = ("trend", "bars", "composition", "sparkline")
+KINDS = ("trend", "bars", "funnel", "intervals", "composition", "sparkline")
 HOSTILE = "<script>alert(1)</script> \"'&"
 INDONESIAN = Locale("id")
+
+
+def test_every_kind_that_the_charts_can_draw_is_looked_at_here() -> None:
+    import command_center.charts as charts
+
+    makers = {name for name in charts.__all__ if drawn_by(getattr(charts, name)) is Figure}
+    assert len(makers) == len(KINDS) == len(MAKERS)
+
+
+def drawn_by(maker: object) -> object:
+    return get_type_hints(maker).get("return") if inspect.isfunction(maker) else None
 
 
 def drawings(figure: Figure) -> list[str]:
@@ -62,7 +78,7 @@ def test_a_drawing_scales_with_its_box(kind: str, figures) -> None:
         assert "max-width" in root.attrib["style"]
 
 
-@pytest.mark.parametrize("kind", ["trend", "bars", "composition"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "sparkline"])
 def test_text_stays_text(kind: str, figures) -> None:
     texts = [element.text for root in parsed(figures[kind, "id"]) for element in root.iter(f"{SVG}text")]
     assert any(text and "%" in text for text in texts)
@@ -118,6 +134,16 @@ def hostile_figures() -> dict[str, Figure]:
         "bars": bars_by_region(
             regions, locale=INDONESIAN, title=HOSTILE, names={"1": HOSTILE, "2": f"2{HOSTILE}"}, unit=HOSTILE
         ),
+        "funnel": funnel_plot(
+            SHARES.assign(beyond=99.8),
+            share=10.0,
+            lines=FunnelLines([50.0, 400.0], {0.95: ([3.0, 7.0], [19.0, 13.0])}),
+            locale=INDONESIAN,
+            title=HOSTILE,
+            names={code: f"{number}{HOSTILE}" for number, code in enumerate(SHARES["region_code"])},
+            apart=[HOSTILE],
+        ),
+        "intervals": spans([f"{number}{HOSTILE}" for number in range(3)], INDONESIAN, HOSTILE, HOSTILE),
         "composition": composition(
             [Part(HOSTILE, 1, "good")], locale=INDONESIAN, title=HOSTILE, unit=HOSTILE
         ),

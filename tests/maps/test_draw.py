@@ -310,3 +310,36 @@ def test_a_printed_figure_keeps_its_own_decimals() -> None:
         dict(zip(CODES, [67.0, 60.27, 5.0, 4.0], strict=True)), decimals=2, decimals_of={CODES[0]: 0}
     )
     assert [row[1] for row in figure.table.rows[:2]] == ["67%", "60,27%"]
+
+
+def test_what_is_not_comparable_has_no_class_but_a_word_a_shape_and_its_figure() -> None:
+    codes = list(FOUR["code"])
+    figure = choropleth(
+        FOUR,
+        {codes[0]: 99.0, codes[1]: 10.0, codes[2]: 20.0, codes[3]: None},
+        locale=INDONESIAN,
+        title="Judul",
+        unit="%",
+        decimals=1,
+        apart={codes[0]: "not_comparable", codes[3]: "not_comparable"},
+    )
+    words = {item.label: (item.detail, item.shape) for item in figure.legend}
+    assert words["Tidak dapat dibandingkan"] == ("1 wilayah", "△")
+    assert words["Belum ada data"][0] == "1 wilayah"
+    assert figure.table.rows[0] == ("Kecamatan Wilayah 1", "99,0%", "Tidak dapat dibandingkan")
+    assert figure.table.rows[1][2] == "–"
+    assert "Tertinggi: Kecamatan Wilayah 3" in figure.description
+    assert "△ Wilayah 1" in figure.svg
+    assert STATUSES["not_comparable"].area in figure.svg
+
+
+def test_a_map_of_nothing_comparable_says_so() -> None:
+    codes = list(FOUR["code"])
+    figure = choropleth(
+        FOUR,
+        dict.fromkeys(codes, 5.0),
+        locale=INDONESIAN,
+        title="Judul",
+        apart=dict.fromkeys(codes, "not_comparable"),
+    )
+    assert [item.label for item in figure.legend] == ["Tidak dapat dibandingkan"]

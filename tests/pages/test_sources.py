@@ -76,7 +76,7 @@ def test_the_table_has_no_columns_for_parts_that_no_source_prints(traced, sector
         page = IndicatorPage(shown, sector, indicators["TST1"], {})
         return [cell.text() for cell in LexborHTMLParser(str(page.table().html)).css("thead th")]
 
-    assert headings(context) == ["Metode", "Periode", "Angka", "Per tanggal"]
+    assert headings(context) == ["Metode", "Periode", "Angka", "Per tanggal", "Hitung ulang"]
     measures = context.measures.assign(numerator=867.0)
     with_parts = replace(context, edition=replace(context.edition, measures=measures))
-    assert headings(with_parts) == ["Metode", "Periode", "Pembilang", "Angka", "Per tanggal"]
+    assert headings(with_parts) == ["Metode", "Periode", "Pembilang", "Angka", "Per tanggal", "Hitung ulang"]

@@ -96,6 +96,43 @@ def test_missing_is_empty_and_not_a_word(real_house: Settings) -> None:
     assert isinstance(edition.measures["as_of"].iloc[0], pd.Timestamp)
 
 
+# --- notebooks ------------------------------------------------------------------------------------
+
+
+def test_a_figure_is_sent_as_a_notebook_of_its_own_name(site: Site, latest: str) -> None:
+    answer = site.get("/unduh/WAT1/33.16.15.ipynb?periode=2023&metode=survey")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/x-ipynb+json; charset=utf-8"
+    name = f"WAT1_33.16.15_2023_{latest}.ipynb"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+    assert "Menghitung ulang" in answer.text
+    assert "Recomputing" in site.get("/en/unduh/WAT1/33.16.15.ipynb").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/unduh/NONE1/33.16.ipynb",
+        "/unduh/WAT1/99.99.ipynb",
+        "/unduh/WAT1/33.16.ipynb?periode=1999",
+        "/unduh/WAT1/33.16.ipynb?metode=guess%0d%0aX-Y:%20z",
+        "/edisi/2020-01-01-000000000000/unduh/WAT1/33.16.ipynb",
+    ],
+)
+def test_a_notebook_of_nothing_is_not_found(site: Site, path: str) -> None:
+    answer = site.get(path)
+    assert answer.status == 404
+    assert "Traceback" not in answer.text
+
+
+def test_every_card_and_every_figure_of_the_table_leads_to_its_notebook(site: Site) -> None:
+    assert "33.16.ipynb?periode=2024&amp;metode=survey" in site.get("/bidang/water/33.16/").text
+    page = site.get("/indikator/WAT1/33.16/").text
+    for period in ("2023", "2024"):
+        assert f"unduh/WAT1/33.16.ipynb?periode={period}&amp;metode=survey" in page
+    assert "buka sebagai notebook" in page
+
+
 # --- search --------------------------------------------------------------------------------------
 
 

@@ -96,6 +96,17 @@ class View:
             return True
         return rank <= within and self._is_own(sector.slug, sector.owner_of(indicator), region, agency)
 
+    def sees_rows(self, sector: Sector, indicator: Indicator, region: str = "", agency: str = "") -> bool:
+        """Return whether the rows that a figure was made from may be named, as a notebook does that recomputes it.
+
+        Where an indicator counts few persons its rows are for those with a mandate only, whatever figure is asked for.
+        """
+        if not self.sees(sector, indicator, region, agency):
+            return False
+        if indicator.small_cells is None or self.kind in _OFFICIALS:
+            return True
+        return self.kind in _SCOPED and self._is_own(sector.slug, sector.owner_of(indicator), region, agency)
+
     def visible(self, table: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
         """Return the rows that may be seen, index from 0; the table has sector, indicator, region_code, agency_code.
 

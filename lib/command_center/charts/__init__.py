@@ -15,6 +15,7 @@ from command_center.charts.figure import (
     legend_html,
     table_html,
 )
+from command_center.charts.funnels import FunnelLines, funnel_plot
 from command_center.charts.intervals import Interval, Side, intervals
 from command_center.charts.sparklines import sparkline
 from command_center.charts.trends import trend
@@ -23,6 +24,7 @@ __all__ = [
     "ChartError",
     "Column",
     "Figure",
+    "FunnelLines",
     "Interval",
     "LegendItem",
     "Part",
@@ -31,6 +33,7 @@ __all__ = [
     "bars_by_region",
     "composition",
     "figure_html",
+    "funnel_plot",
     "intervals",
     "legend_html",
     "sparkline",

@@ -37,6 +37,13 @@ class Bar:
     status: str
     is_suppressed: bool
     decimals: int | None = None
+    interval: tuple[float, float] | None = None
+    ranks: tuple[int, int] | None = None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether its value may not be held against the others: drawn in grey, below them, without a rank."""
+        return self.value is not None and self.status == "not_comparable"
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,11 @@ class BarContent:
         return [bar for bar in self.bars if bar.value is not None]
 
     @property
+    def compared(self) -> list[Bar]:
+        """The bars that may be held against each other."""
+        return [bar for bar in self.known if not bar.is_apart]
+
+    @property
     def common_target(self) -> float | None:
         targets = {bar.target for bar in self.bars if bar.target is not None}
         return targets.pop() if len(targets) == 1 else None
@@ -87,7 +99,10 @@ def _layout(content: BarContent, width: float) -> Frame:
     left = min(max(notation.text_width(bar.name, FONT_SIZE) for bar in content.bars), room) + 28
     right = max(notation.text_width(content.quantity(bar), FONT_SIZE) for bar in content.known) + 14
     values = [
-        value for bar in content.known for value in (bar.value, bar.previous, bar.target) if value is not None
+        value
+        for bar in content.known
+        for value in (bar.value, bar.previous, bar.target, *(bar.interval or ()))
+        if value is not None
     ]
     low, high = min(0.0, *values), max(0.0, *values)
     if high == low:
@@ -121,12 +136,13 @@ def _bar_layers(content: BarContent, frame: Frame) -> Iterator[Layer]:
             row + (_LAST_YEAR_SHIFT if previous else 0),
             0,
             bar.value,
-            colours.INK if bar.code == content.focus else strong,
+            colours.LINE if bar.is_apart else colours.INK if bar.code == content.focus else strong,
         )
         for row, bar in enumerate(content.bars)
         if bar.value is not None
     ]
     yield marks.boxes(solid, ring=1 if previous else 0)
+    yield from _interval_layers(content)
     stub = (frame.x_high - frame.x_low) * _STUB
     hatched = [
         _box(row, 0, stub if frame.x_high > 0 else -stub, HATCH_NO_DATA)
@@ -138,6 +154,17 @@ def _bar_layers(content: BarContent, frame: Frame) -> Iterator[Layer]:
     yield marks.rules(
         [{"x": 0, "x2": 0, "y": frame.y_low, "y2": frame.y_high, "colour": colours.LINE_STRONG}]
     )
+
+
+def _interval_layers(content: BarContent) -> Iterator[Layer]:
+    spans = [
+        {"x": bar.interval[0], "x2": bar.interval[1], "y": row, "y2": row, "colour": colours.TEXT}
+        for row, bar in enumerate(content.bars)
+        if bar.interval is not None
+    ]
+    if spans:
+        yield marks.rules([{**span, "colour": colours.PAPER} for span in spans], width=4)
+        yield marks.rules(spans, width=1.75)
 
 
 def _box(row: float, start: float, end: float | None, colour: str) -> dict[str, object]:
@@ -213,4 +240,4 @@ def _text_layers(content: BarContent, frame: Frame) -> Iterator[Layer]:
 
 
 def _reach(bar: Bar) -> float:
-    return max(bar.value or 0.0, bar.previous or 0.0)
+    return max(bar.value or 0.0, bar.previous or 0.0, *(bar.interval or ()))

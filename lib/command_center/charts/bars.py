@@ -31,7 +31,9 @@ def bars_by_region(
     """Return one bar per region, highest first.
 
     `frame` has the columns region_code and value and, where known, target, n, status, suppressed, decimals (of
-    one figure, instead of `decimals`) and previous_value (a year earlier, drawn lighter). `names` says the name
+    one figure, instead of `decimals`), previous_value (a year earlier, drawn lighter), interval_low, interval_high,
+    rank_low and rank_high (see indicators.uncertainty). A figure that is not comparable stands below the others, in
+    grey, without a rank. `names` says the name
     of every code. `focus` is the region that stands out; `is_what_if` says that the target is a threshold the
     reader tries out. Raises ChartError for more than 25 regions, for a region twice and for a code without a name.
     """
@@ -75,11 +77,21 @@ def _bar(row: Mapping[Any, Any], names: Mapping[str, str]) -> Bar:
         status="" if hidden or is_missing(row.get("status")) else str(row["status"]),
         is_suppressed=hidden,
         decimals=None if is_missing(row.get("decimals")) else int(str(row["decimals"])),
+        interval=None if hidden else _pair(known("interval_low"), known("interval_high")),
+        ranks=None if hidden else _ranks(known("rank_low"), known("rank_high")),
     )
 
 
-def _order(bar: Bar) -> tuple[bool, float, str]:
-    return bar.value is None, -(bar.value or 0.0), bar.name
+def _pair(low: float | None, high: float | None) -> tuple[float, float] | None:
+    return None if low is None or high is None else (low, high)
+
+
+def _ranks(low: float | None, high: float | None) -> tuple[int, int] | None:
+    return None if low is None or high is None else (int(low), int(high))
+
+
+def _order(bar: Bar) -> tuple[bool, bool, float, str]:
+    return bar.value is None, bar.is_apart, -(bar.value or 0.0), bar.name
 
 
 def _check(bars: list[Bar]) -> None:
@@ -96,13 +108,13 @@ def _check(bars: list[Bar]) -> None:
 
 
 def _description(content: BarContent) -> str:
-    locale, known = content.locale, content.known
+    locale, known = content.locale, content.compared
     parts = []
     if known:
         parts.append(
             locale.t(
                 "Bars of {count} regions: highest {highest} ({highest_name}), lowest {lowest} ({lowest_name}).",
-                count=locale.number(len(known)),
+                count=locale.number(len(known), 0),
                 highest=content.quantity(known[0]),
                 highest_name=known[0].name,
                 lowest=content.quantity(known[-1]),
@@ -122,14 +134,33 @@ def _description(content: BarContent) -> str:
     missing = [bar.name for bar in content.bars if bar.value is None and not bar.is_suppressed]
     if missing:
         parts.append(locale.t("No data yet for {names}.", names=joined(locale, missing)))
+    apart = _apart(content)
+    if apart:
+        parts.append(apart)
     hidden = [bar.name for bar in content.bars if bar.is_suppressed]
     if hidden:
         parts.append(locale.t("Not shown because the count is small: {names}.", names=joined(locale, hidden)))
     return " ".join(parts)
 
 
+def _apart(content: BarContent) -> str:
+    names = [bar.name for bar in content.bars if bar.is_apart]
+    if not names:
+        return ""
+    return content.locale.t("△ Not comparable, without a rank: {names}.", names=joined(content.locale, names))
+
+
 def _notes(content: BarContent) -> tuple[str, ...]:
     notes = []
+    if any(bar.interval is not None for bar in content.bars):
+        notes.append(
+            content.locale.t(
+                "Thin line: the interval (95%) within which chance alone may move the share. "
+                "Regions whose intervals overlap cannot be told apart; a rank is therefore a span."
+            )
+        )
+    if apart := _apart(content):
+        notes.append(apart)
     if any(bar.previous is not None for bar in content.bars):
         notes.append(content.locale.t("Lighter bar: a year earlier."))
     if content.common_target is None and any(bar.target is not None for bar in content.bars):
@@ -155,7 +186,31 @@ def _table(content: BarContent) -> Table:
         if any(value is not None for value in values):
             columns.append(Column(heading, is_number))
             cells.append(["–" if value is None else written(value) for value in values])
+    if any(bar.interval for bar in content.bars):
+        columns.append(Column(locale.t("Interval (95%)"), is_number=True))
+        cells.append([_interval_text(content, bar) for bar in content.bars])
+    if any(bar.ranks for bar in content.bars):
+        columns.append(Column(locale.t("Rank (1 is best)"), is_number=True))
+        cells.append([_rank_text(content, bar) for bar in content.bars])
     if any(bar.status for bar in content.bars):
         columns.append(Column(locale.t("Status")))
         cells.append([locale.t(status(bar.status).word) if bar.status else "–" for bar in content.bars])
     return Table(tuple(columns), tuple(zip(*cells, strict=True)))
+
+
+def _interval_text(content: BarContent, bar: Bar) -> str:
+    if bar.interval is None:
+        return "–"
+    decimals = content.decimals if bar.decimals is None else bar.decimals
+    low = content.locale.number(bar.interval[0], decimals)
+    return f"{low}–{content.locale.quantity(bar.interval[1], content.unit, decimals)}"
+
+
+def _rank_text(content: BarContent, bar: Bar) -> str:
+    if bar.ranks is None:
+        return "–"
+    first, last = bar.ranks
+    count = sum(other.ranks is not None for other in content.bars)
+    if (first, last) == (1, count) and count > 1:
+        return content.locale.t("cannot be told apart")
+    return f"{first}" if first == last else f"{first}–{last}"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hashlib import blake2s
 from html import escape
 
+from markupsafe import Markup
+
 from command_center.errors import CommandCenterError
 from command_center.locale import Locale
 
@@ -26,7 +28,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """The numbers of a figure as text ready to read; every row is as long as `columns`."""
+    """The numbers of a figure as text ready to read; every row is as long as `columns`.
+
+    A cell beyond the first may be a link or a chip of ours (Markup); any other text is escaped.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -163,7 +168,7 @@ def _number_class(column: Column) -> str:
 def _row_html(columns: Sequence[Column], row: Sequence[str]) -> str:
     first, *others = row
     cells = "".join(
-        f"<td{_number_class(column)}>{escape(text)}</td>"
+        f"<td{_number_class(column)}>{text if isinstance(text, Markup) else escape(text)}</td>"
         for column, text in zip(columns[1:], others, strict=True)
     )
     return f'<th scope="row">{escape(first)}</th>{cells}'

@@ -13,6 +13,7 @@ from command_center.cli import (
     editions_commands,
     harvest_commands,
     ingest_commands,
+    notebook_commands,
     roads_commands,
     run_commands,
     sample_commands,
@@ -40,6 +41,7 @@ signals_commands.register(app)
 harvest_commands.register(app)
 ingest_commands.register(app)
 workbook_commands.register(app)
+notebook_commands.register(app)
 app.add_typer(editions_commands.app, name="editions")
 app.add_typer(users_commands.app, name="users")
 app.add_typer(roads_commands.app, name="roads")

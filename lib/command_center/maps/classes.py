@@ -38,7 +38,8 @@ class Classes:
         if not codes:
             return self
         # Regions without a figure are the only ones of that legend when all others are hidden.
-        legend = self.legend if self.fills or self.legend[0].detail != _regions(0, locale) else ()
+        is_none = [item.detail for item in self.legend] == [_regions(0, locale)] and not self.fills
+        legend = () if is_none else self.legend
         item = LegendItem(capital(locale.t("hidden, small count")), _regions(len(codes), locale), HIDDEN_AREA)
         return Classes(
             {**self.fills, **dict.fromkeys(codes, HIDDEN_AREA)},
@@ -106,6 +107,25 @@ def value_classes(
     if missing:
         legend.append(LegendItem(capital(locale.missing), _regions(missing, locale), None))
     return Classes({code: palette[number] for code, number in members.items()}, {}, {}, tuple(legend))
+
+
+def with_apart(classes: Classes, apart: Mapping[str, str], locale: Locale) -> Classes:
+    """Return classes of values with some regions set apart under their status (code -> status code).
+
+    They bear its grey, its word and its shape, and belong to no class; without any the classes stay as they are.
+    Raises ThemeError.
+    """
+    looks = {code: status(one) for code, one in apart.items()}
+    legend = list(classes.legend)
+    for one in {looks.code: looks for looks in looks.values()}.values():
+        count = sum(other.code == one.code for other in looks.values())
+        legend.append(LegendItem(locale.t(one.word), _regions(count, locale), one.area, one.shape))
+    return Classes(
+        fills={**classes.fills, **{code: one.area for code, one in looks.items()}},
+        words={**classes.words, **{code: locale.t(one.word) for code, one in looks.items()}},
+        shapes={**classes.shapes, **{code: one.shape for code, one in looks.items()}},
+        legend=tuple(legend),
+    )
 
 
 def rounded_quantiles(values: Sequence[float], classes: int = 5) -> tuple[float, ...]:

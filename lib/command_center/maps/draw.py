@@ -19,7 +19,14 @@ from command_center.charts.notation import HATCH_NO_DATA, SMALL_FONT_SIZE
 from command_center.charts.render import SVG, Frame, Layer, compact_path, finished_svg, rendered, template
 from command_center.charts.words import joined
 from command_center.locale import Locale, is_missing
-from command_center.maps.classes import Classes, Hue, plain, status_classes, value_classes
+from command_center.maps.classes import (
+    Classes,
+    Hue,
+    plain,
+    status_classes,
+    value_classes,
+    with_apart,
+)
 from command_center.maps.labels import PlacedLabel, place_labels
 from command_center.regions import region_title
 from command_center.theme import colours
@@ -52,6 +59,7 @@ def choropleth(
     edges: Sequence[float] | None = None,
     hue: Hue = "blues",
     statuses: Mapping[str, str] | None = None,
+    apart: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
     focus: str | None = None,
     is_approximate: bool = False,
@@ -63,7 +71,8 @@ def choropleth(
     for a plain map that shows where the regions lie and claims nothing about them. `decimals_of` says how many
     decimals the figure of a code has where that is not `decimals`. With `statuses` (code -> status
     code) the areas show statuses, otherwise classes of values: `edges` are the inner limits in ascending
-    order, a value on a limit belongs to the class above; without them quantiles are rounded. `links` makes
+    order, a value on a limit belongs to the class above; without them quantiles are rounded. `apart` sets regions
+    with a value apart under a status that forbids comparison (code -> status code), without a class. `links` makes
     regions links, focusable and named; addresses are used as given, so they must be paths or http addresses.
     `focus` is outlined; `hidden` codes have a value of few persons that is not shown. Up to 30 regions bear
     their name. Raises ChartError for no shapes, unordered edges and other addresses.
@@ -76,15 +85,21 @@ def choropleth(
         if value is not None and not is_missing(value) and code not in hidden
     }
     listed = [str(code) for code in shapes["code"]]
+    aside = {code: one for code, one in (apart or {}).items() if code in known and code in listed}
     if statuses is not None:
         classes = status_classes(statuses, listed, locale)
     elif values is None:
         classes = plain(listed)
     else:
-        open_codes = [code for code in listed if code not in hidden]
-        classes = value_classes(
-            known, open_codes, locale, edges=edges, hue=hue, unit=unit, decimals=decimals
-        ).with_hidden([code for code in listed if code in hidden], locale)
+        compared = [code for code in listed if code not in aside and code not in hidden]
+        classes = Classes({}, {}, {}, ())
+        if compared or not aside:
+            classes = value_classes(
+                known, compared, locale, edges=edges, hue=hue, unit=unit, decimals=decimals
+            )
+        classes = with_apart(
+            classes.with_hidden([code for code in listed if code in hidden], locale), aside, locale
+        )
     places = decimals_of or {}
     said = {
         code: locale.t("hidden, small count")
@@ -93,7 +108,8 @@ def choropleth(
         for code in ([] if values is None else listed)
     }
     regions = _regions(shapes, said, classes, links or {}, locale)
-    description = _description(regions, known, classes, locale)
+    comparable = {code: value for code, value in known.items() if code not in aside}
+    description = _description(regions, comparable, classes, locale)
     svg = _svg(shapes, regions, focus, classes, title=title, description=description)
     notes = (locale.t("Approximate borders, not an official map."),) if is_approximate else ()
     return Figure(
@@ -278,5 +294,5 @@ def _table(regions: Sequence[_Region], said: Mapping[str, str], classes: Classes
         cells.append([said[region.code] for region in regions])
     if classes.words:
         columns.append(Column(locale.t("Status")))
-        cells.append([classes.words[region.code] for region in regions])
+        cells.append([classes.words.get(region.code, "–") for region in regions])
     return Table(tuple(columns), tuple(zip(*cells, strict=True)))

@@ -9,7 +9,8 @@ from command_center.catalog import Bands, Indicator, Sector
 from command_center.indicators.changes import Change, Changes
 from command_center.indicators.rounding import shown_decimals
 from command_center.indicators.series import Measure
-from command_center.locale import Locale, parse_period
+from command_center.indicators.uncertainty import SMALL_N, interval_of
+from command_center.locale import PERCENT_UNIT, Locale, parse_period
 from command_center.pages.blocks import trusted
 from command_center.pages.units import unit_symbol, unit_word
 from command_center.theme import provenance_html
@@ -112,6 +113,16 @@ def _bands_text(locale: Locale, indicator: Indicator, bands: Bands) -> str:
     if indicator.direction == "up":
         return locale.t("good from {value}", value=edge)
     return locale.t("good up to {value}", value=edge)
+
+
+def interval_text(locale: Locale, indicator: Indicator, row: Measure) -> str:
+    """Return the interval within which chance alone may move a share of few counted things; "" for any other figure."""
+    span = interval_of(indicator, row.numerator, row.denominator)
+    if span is None or row.denominator is None or row.denominator >= SMALL_N:
+        return ""
+    low = locale.number(span[0], indicator.decimals)
+    high = locale.quantity(span[1], PERCENT_UNIT, indicator.decimals)
+    return locale.t("interval (95%): {low}–{high}", low=low, high=high)
 
 
 def target_chip(locale: Locale, indicator: Indicator) -> Markup:

@@ -62,6 +62,8 @@ def card_words(locale: Locale) -> dict[str, str]:
         "definition": locale.t("definition"),
         "table": locale.t("table"),
         "csv": locale.t("CSV"),
+        "workbook": locale.t("Excel"),
+        "notebook": locale.t("open as a notebook"),
         "inputs": locale.t("sources"),
         "others": locale.t("Other sources, not averaged"),
     }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from urllib.parse import urlencode
 
 import geopandas as gpd
 import pandas as pd
@@ -14,6 +15,7 @@ import pandas as pd
 from command_center.access import PUBLIK, View, view_in_environment
 from command_center.catalog import Indicator, Sector
 from command_center.editions import Edition, open_edition
+from command_center.indicators.series import Measure
 from command_center.locale import Language, Locale
 from command_center.pages.addresses import HOME, PageAddress
 from command_center.pages.house import House, open_house
@@ -105,10 +107,29 @@ class PageContext:
         other: Language = "id" if self.language == "en" else "en"
         return other, self.address.in_language(other).link_from(self.address)
 
-    def download_link(self, name: str) -> str:
-        """Return the relative link to a download of this edition, such as `INF1/33.16.csv`."""
-        root = HOME.link_from(self.address).rstrip("/")
-        return f"{root}/unduh/{name}"
+    def download_link(self, name: str, **chosen: str) -> str:
+        """Return the relative link to a download of this edition, such as `INF1/33.16.csv`, in this language.
+
+        `chosen` are what the download is narrowed to; empty ones are left out.
+        """
+        language = self.language if not name.endswith(".csv") else "id"  # a CSV holds no words of ours
+        root = HOME.in_language(language).link_from(self.address).rstrip("/")
+        kept = {word: value for word, value in chosen.items() if value}
+        return f"{root}/unduh/{name}" + (f"?{urlencode(kept)}" if kept else "")
+
+    def notebook_link(self, figure: Measure) -> str:
+        """Return the relative link to the notebook that recomputes a figure; "" where the reader may not have it."""
+        sector, indicator = self.house.catalog.indicator(figure.indicator)
+        if figure.value is None or not self.view.sees_rows(
+            sector, indicator, figure.region_code, figure.agency_code
+        ):
+            return ""
+        return self.download_link(
+            f"{figure.indicator}/{figure.region_code}.ipynb",
+            periode=figure.period,
+            metode=figure.method,
+            opd=figure.agency_code,
+        )
 
 
 def open_context(address: PageAddress, edition: str, language: Language) -> PageContext:

@@ -185,6 +185,7 @@ class Explorer:
                 locale.t("as of {date}", date=reading.as_of),
                 reading.owner,
                 reading.n,
+                reading.interval,
                 reading.age_note,
             )
             if fact

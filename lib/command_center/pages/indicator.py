@@ -3,20 +3,22 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from markupsafe import Markup
+
 from command_center.catalog import SAMPLE_METHOD, Indicator, Sector
 from command_center.charts import Column, Table, table_html
 from command_center.indicators.series import Measure
 from command_center.locale import Language, is_missing
 from command_center.pages.addresses import indicator_page, sector_page
 from command_center.pages.alarms import assurance_sentence, variation_of, variation_sentence
-from command_center.pages.amounts import as_of_text, measure_text, target_text, value_text
+from command_center.pages.amounts import as_of_text, hidden_note, measure_text, value_text
 from command_center.pages.blocks import Block, join, render, trusted
 from command_center.pages.context import PageContext, open_context
+from command_center.pages.definitions import Fact, definition_facts
 from command_center.pages.explorer import Explorer
 from command_center.pages.frame import page_bottom, page_top, region_switch
 from command_center.pages.panel import Panel
 from command_center.pages.readings import Reading, method_label, read
-from command_center.pages.sector import cadence_word
 from command_center.pages.sources import history_sources
 from command_center.theme import provenance_html, sample_stamp_html
 
@@ -45,41 +47,17 @@ class IndicatorPage:
 
     def definition(self) -> Block:
         """Return how the figure is made and on whose word: definition, formula, target, law, limits."""
-        context, locale, indicator = self.context, self.context.locale, self.indicator
-        dataset = self.sector.dataset(indicator.dataset)
-        rows: list[tuple[str, object]] = [
-            (locale.t("Definition"), indicator.definition.in_language(locale.language)),
-            (locale.t("Formula"), self._formula()),
-            (locale.t("Direction"), self._direction()),
-            (locale.t("Deepest level"), self._grain()),
-            (locale.t("Promised"), cadence_word(context, indicator.cadence or dataset.cadence)),
-            (locale.t("Who answers"), context.owner_name(self.sector, indicator)),
-            (locale.t("Dataset"), dataset.title.in_language(locale.language)),
-            (locale.t("Access class"), self._access()),
-        ]
-        threshold = indicator.target or indicator.bands
-        if threshold is not None:
-            source = threshold.source.in_language(locale.language)
-            rows.append(
-                (
-                    locale.t("Threshold"),
-                    (f"{target_text(locale, indicator)}; {source}", self._chip(threshold.provenance)),
-                )
-            )
-        elif indicator.direction != "neutral":
-            rows.append((locale.t("Threshold"), target_text(locale, indicator)))
-        if indicator.legal_basis is not None and indicator.legal_provenance is not None:
-            basis = indicator.legal_basis.in_language(locale.language)
-            rows.append((locale.t("Legal basis"), (basis, self._chip(indicator.legal_provenance))))
-        said = self._variation()
-        if said:
-            rows.append((locale.t("Variation"), said))
-        if indicator.limits is not None:
-            rows.append((locale.t("Known limits"), indicator.limits.in_language(locale.language)))
+        context, locale = self.context, self.context.locale
+        facts = list(definition_facts(context, self.sector, self.indicator))
+        if said := self._variation():
+            facts.append(Fact(locale.t("Variation"), said))
         return render(
             "definition",
             heading=locale.t("How this figure is made"),
-            rows=rows,
+            rows=[
+                (fact.label, (fact.text, self._chip(fact.provenance)) if fact.provenance else fact.text)
+                for fact in facts
+            ],
             sector_link=context.link(sector_page(self.sector.slug, context.region.code)),
             sector_label=locale.t(
                 "All indicators of {sector}", sector=self.sector.name.in_language(locale.language)
@@ -104,39 +82,6 @@ class IndicatorPage:
     def _chip(self, provenance: str) -> object:
         return trusted(provenance_html(provenance, self.context.locale))
 
-    def _formula(self) -> str:
-        locale, indicator = self.context.locale, self.indicator
-        if indicator.numerator is None:
-            return locale.t("taken as published; the source prints no numerator and denominator")
-        top = indicator.numerator.in_language(locale.language)
-        if indicator.denominator is None:
-            return top
-        bottom = indicator.denominator.in_language(locale.language)
-        scale = "" if indicator.formula.scale == 1 else f" × {locale.number(indicator.formula.scale)}"
-        return f"{top} ÷ {bottom}{scale}"
-
-    def _direction(self) -> str:
-        t = self.context.locale.t
-        return {
-            "up": t("higher is better"),
-            "down": t("lower is better"),
-            "neutral": t("neither up nor down is better"),
-        }[self.indicator.direction]
-
-    def _access(self) -> str:
-        t = self.context.locale.t
-        return {"publik": t("public"), "internal": t("internal"), "dikecualikan": t("excluded")}[
-            self.indicator.access
-        ]
-
-    def _grain(self) -> str:
-        t = self.context.locale.t
-        words = {"kab": t("regency"), "kec": t("sub-district"), "desa": t("village or urban village")}[
-            self.indicator.grain
-        ]
-        reason = self.indicator.grain_reason
-        return f"{words}. {reason.in_language(self.context.language)}" if reason else words
-
     def table(self) -> Block:
         """Return every figure of this indicator here, by method and period, with its parts where any has some."""
         context, locale, indicator = self.context, self.context.locale, self.indicator
@@ -154,6 +99,7 @@ class IndicatorPage:
             *(Column(headings[name], is_number=True) for name in parts),
             Column(locale.t("Figure"), is_number=True),
             Column(locale.t("As-of date")),
+            *((Column(locale.t("Recompute")),) if self._has_notebooks else ()),
         )
         rows = [self._figure_row(Measure.of(row), parts, by_agency=by_agency) for _, row in here.iterrows()]
         title = locale.t("All figures")
@@ -163,8 +109,18 @@ class IndicatorPage:
             stamp=trusted(sample_stamp_html(locale)) if here["method"].eq(SAMPLE_METHOD).any() else "",
             table=trusted(table_html(Table(columns, tuple(rows)), title)) if rows else "",
             missing=locale.missing,
+            note="" if self._has_notebooks else hidden_note(locale, indicator),
             csv_link=self.reading.csv_link,
             csv_label=locale.t("Download as CSV"),
+            workbook_link=context.download_link(f"{indicator.id}/{context.region.code}.xlsx"),
+            workbook_label=locale.t("Download as Excel"),
+        )
+
+    @property
+    def _has_notebooks(self) -> bool:
+        """Whether the reader may have the notebooks of the figures here, or of those of an agency."""
+        return self.indicator.small_cells is None or self.context.view.sees_rows(
+            self.sector, self.indicator, self.context.region.code
         )
 
     def _figure_row(self, row: Measure, parts: list[str], *, by_agency: bool) -> tuple[str, ...]:
@@ -178,7 +134,16 @@ class IndicatorPage:
             *("–" if amount is None else locale.number(amount) for amount in amounts),
             measure_text(locale, self.indicator, row),
             as_of_text(locale, row),
+            *((self._notebook(row),) if self._has_notebooks else ()),
         )
+
+    def _notebook(self, row: Measure) -> str:
+        """Return the link to a figure's notebook; a dash where the reader has none."""
+        words, link = self.context.locale.t("open as a notebook"), self.context.notebook_link(row)
+        if not link:
+            return "–"
+        name = f"{words}: {self.context.locale.period(row.period)}"
+        return Markup('<a href="{}" download aria-label="{}">{}</a>').format(link, name, words)
 
     def sources(self) -> Block:
         """Return where each figure of the table comes from, and the foot of the page."""

@@ -6,8 +6,13 @@ from command_center.locale import Locale
 from command_center.pages.standalone import standalone_page
 
 
-def notice_page(locale: Locale, status: int, product: str = "", language_link: str = "") -> str:
-    """Return a whole page that says in plain words why there is nothing to show; other arguments: plain_page."""
+def notice_page(
+    locale: Locale, status: int, product: str = "", language_link: str = "", *, reason: str = ""
+) -> str:
+    """Return a whole page that says in plain words why there is nothing to show; other arguments: plain_page.
+
+    `reason` stands in the place of the sentence that goes with a status.
+    """
     if status == 404:
         title, text = (
             locale.t("This page does not exist"),
@@ -28,7 +33,7 @@ def notice_page(locale: Locale, status: int, product: str = "", language_link: s
             locale.t("This page could not be made"),
             locale.t("The fault has been recorded. Try again; if it stays, tell the data steward."),
         )
-    return plain_page(locale, title=title, text=text, product=product, language_link=language_link)
+    return plain_page(locale, title=title, text=reason or text, product=product, language_link=language_link)
 
 
 def plain_page(

@@ -19,6 +19,7 @@ from command_center.pages.amounts import (
     change_texts,
     hidden_note,
     hidden_text,
+    interval_text,
     joined_unit,
     measure_parts,
     measure_text,
@@ -75,6 +76,8 @@ class Reading:
     unit: str
     link: str
     csv_link: str
+    workbook_link: str
+    notebook_link: str = ""
     key: str = ""
     number: float | None = None
     period_code: str = ""
@@ -87,6 +90,7 @@ class Reading:
     target: str = ""
     target_chip: Markup = field(default_factory=Markup)
     n: str = ""
+    interval: str = ""
     others: tuple[OtherSeries, ...] = ()
     others_note: str = ""
     others_count: str = ""
@@ -173,6 +177,7 @@ def _read(
         _told(context, sector, indicator, row),
         value=figure,
         unit=unit,
+        notebook_link=context.notebook_link(row),
         key="|".join((indicator.id, code, row.period, row.method)),
         number=row.value,
         changes=change_texts(
@@ -183,6 +188,7 @@ def _read(
         ),
         target=_target(locale, sector, indicator, row),
         n="" if row.n is None else locale.t("n = {count}", count=locale.number(row.n, 0)),
+        interval=interval_text(locale, indicator, row),
         others=others,
         others_note=locale.t("{n} figures, each on another basis", n=count) if others else "",
         others_count=locale.t("{n} figures", n=count) if others else "",
@@ -292,6 +298,7 @@ def _absent(context: PageContext, sector: Sector, indicator: Indicator, code: st
         owner=context.owner_name(sector, indicator),
         link=context.link(indicator_page(indicator.id, code)),
         csv_link=context.download_link(f"{indicator.id}/{code}.csv"),
+        workbook_link=context.download_link(f"{indicator.id}/{code}.xlsx"),
         status="no_data",
         status_html=trusted(status_html("no_data", locale)) if is_open else Markup(),
         value=locale.missing if is_open else locale.t("not open to the public"),

@@ -10,6 +10,7 @@ from command_center.pages.addresses import sector_page
 from command_center.pages.blocks import Block, join, render
 from command_center.pages.cards import absent_list, card_grid
 from command_center.pages.context import PageContext, open_context
+from command_center.pages.definitions import cadence_word
 from command_center.pages.explorer import Explorer
 from command_center.pages.frame import page_bottom, page_top, region_switch
 from command_center.pages.kept import kept_block
@@ -103,21 +104,6 @@ class SectorPage:
 
     def _sources(self) -> Block:
         return join(source_table(self.context, self.readings), page_bottom(self.context))
-
-
-def cadence_word(context: PageContext, cadence: str) -> str:
-    """Return how often a dataset is promised, in words."""
-    t = context.locale.t
-    return {
-        "daily": t("daily"),
-        "weekly": t("weekly"),
-        "monthly": t("monthly"),
-        "tranche": t("per tranche"),
-        "quarterly": t("quarterly"),
-        "semester": t("per semester"),
-        "yearly": t("yearly"),
-        "irregular": t("irregular"),
-    }[cadence]
 
 
 def open_sector(

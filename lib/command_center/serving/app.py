@@ -33,6 +33,7 @@ from command_center.publishing import TEMPLATE_NAME
 from command_center.serving.accounts import ACCOUNTS, AccountHandler, LinkHandler, LoginHandler, LogoutHandler
 from command_center.serving.assets import FontHandler
 from command_center.serving.downloads import EditionListHandler, MeasuresHandler
+from command_center.serving.figure_downloads import FigureNotebookHandler, FiguresWorkbookHandler
 from command_center.serving.guard import AUDIT
 from command_center.serving.headers import POLICY, HouseHeaders
 from command_center.serving.identity_provider import HouseIdentity, KernelAuthorizer
@@ -162,6 +163,16 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
             (
                 r"(?:/edisi/(?P<edition>[\w.-]+))?/unduh/(?P<indicator>[\w.]+)/(?P<region>[\d.]+)\.csv",
                 MeasuresHandler,
+                {"house": self.house},
+            ),
+            (
+                r"(?:/edisi/(?P<edition>[\w.-]+))?/(?:en/)?unduh/(?P<indicator>[\w.]+)/(?P<region>[\d.]+)\.xlsx",
+                FiguresWorkbookHandler,
+                {"house": self.house},
+            ),
+            (
+                r"(?:/edisi/(?P<edition>[\w.-]+))?/(?:en/)?unduh/(?P<indicator>[\w.]+)/(?P<region>[\d.]+)\.ipynb",
+                FigureNotebookHandler,
                 {"house": self.house},
             ),
             (r"/(?:en/)?kirim/", SendHandler, {"house": self.house}),

@@ -10,6 +10,7 @@ from tornado.web import HTTPError
 from command_center.catalog import SAMPLE_METHOD
 from command_center.editions import Edition, list_editions
 from command_center.errors import CatalogError, UnknownRegionError
+from command_center.pages.figures_workbook import FORMULA_STARTS
 from command_center.pages.notices import plain_page
 from command_center.serving.responses import (
     SMALL_CELLS,
@@ -21,8 +22,6 @@ from command_center.serving.responses import (
 
 SAMPLE_STAMP = "DATA CONTOH / SAMPLE DATA"
 HIDDEN_REMARK = "disembunyikan, jumlah kecil / hidden, small count"
-# A spreadsheet runs a cell that starts with one of these as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class MeasuresHandler(HouseHandler):
@@ -30,7 +29,21 @@ class MeasuresHandler(HouseHandler):
 
     async def get(self, edition: str | None, indicator: str, region: str) -> None:
         """Send UTF-8 CSV with a byte-order mark, so that spreadsheets read the names right."""
-        opened = shown_edition(self.house, edition or "", self.person)
+        opened, codes = self.wanted(edition or "", indicator, region)
+        self.describe(opened, indicator, codes, is_older=bool(edition))
+        self.set_header("Content-Type", "text/csv; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="{indicator}_{region}_{opened.id}.csv"')
+        self.write(measures_csv(opened, indicator, codes))
+
+    def describe(self, opened: Edition, indicator: str, codes: list[str], *, is_older: bool) -> None:
+        """Say how long the answer may be kept, and note it where it shows small cells."""
+        set_caching(self, opened, is_older=is_older)
+        if opened.opens_small_cells(indicator=indicator, regions=codes):
+            self.note(SMALL_CELLS)
+
+    def wanted(self, edition: str, indicator: str, region: str) -> tuple[Edition, list[str]]:
+        """Return the edition as the reader may see it and the codes asked for; HTTPError 404 or 403 otherwise."""
+        opened = shown_edition(self.house, edition, self.person)
         try:
             sector, declared = opened.catalog.indicator(indicator)
             codes = [region, *(below.code for below in self.house.regions.descendants(region))]
@@ -40,12 +53,7 @@ class MeasuresHandler(HouseHandler):
         has_rows = (measures["indicator"].eq(indicator) & measures["region_code"].isin(codes)).any()
         if not has_rows and not any(opened.view.sees(sector, declared, code) for code in codes):
             raise HTTPError(403, log_message="not a figure for this reader")
-        set_caching(self, opened, is_older=bool(edition))
-        self.set_header("Content-Type", "text/csv; charset=utf-8")
-        self.set_header("Content-Disposition", f'attachment; filename="{indicator}_{region}_{opened.id}.csv"')
-        if opened.opens_small_cells(indicator=indicator, regions=codes):
-            self.note(SMALL_CELLS)
-        self.write(measures_csv(opened, indicator, codes))
+        return opened, codes
 
 
 def measures_csv(edition: Edition, indicator: str, codes: list[str]) -> bytes:

@@ -20,6 +20,7 @@ from command_center.serving.accounts import (
 )
 from command_center.serving.assets import FontHandler
 from command_center.serving.downloads import EditionListHandler, MeasuresHandler
+from command_center.serving.figure_downloads import FigureNotebookHandler, FiguresWorkbookHandler
 from command_center.serving.guard import Rule, guarded
 from command_center.serving.latest import LatestHandler
 from command_center.serving.pages import PageHandler
@@ -45,6 +46,8 @@ RULES: Mapping[type[RequestHandler], Rule] = {
     EditionListHandler: Rule(action="editions"),
     LatestHandler: Rule(),
     MeasuresHandler: Rule(action="download"),
+    FiguresWorkbookHandler: Rule(action="download"),
+    FigureNotebookHandler: Rule(action="download"),
     # The way in: the handlers ask in addition whether somebody may send or open, and for which agency.
     SendHandler: Rule(_FORM),
     ReceiptHandler: Rule(action="receipt"),
