@@ -12,6 +12,7 @@ from command_center.pages.addresses import (
     PageAddress,
     briefing_page,
     indicator_page,
+    readiness_page,
     region_page,
     sector_page,
 )
@@ -34,6 +35,8 @@ def _pages(house: House) -> dict[str, PageAddress]:
         "profile": region_page(district.code),
         "indicator": indicator_page("HLT1", root.code),
         "briefing": briefing_page(DAY),
+        "readiness": readiness_page(),
+        "readiness-agency": readiness_page("1.02.01"),
     }
 
 

@@ -13,7 +13,9 @@ from tests.browser.test_languages import KINDS, page_html
 OUTSIDE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 # Paths that are answered by other handlers than that of pages.
 OTHER = re.compile(
-    r"/(?:edisi/[\w.-]+/)?(?:en/)?(?:akun|cari|edisi|kirim)/|/(?:edisi/[\w.-]+/)?unduh/[\w.]+/[\d.]+\.csv"
+    r"/(?:edisi/[\w.-]+/)?(?:en/)?(?:akun|cari|edisi|kirim|kirim/daftar)/"
+    r"|/(?:en/)?surat-permintaan/[0-9A-Z.]+(?:/|\.pdf|\.zip)"
+    r"|/(?:edisi/[\w.-]+/)?unduh/[\w.]+/[\d.]+\.csv"
     r"|/(?:edisi/[\w.-]+/)?(?:en/)?unduh/[\w.]+/[\d.]+\.(?:ipynb|xlsx)"
     r"|/assets/[\w.-]+|/voila/templates/command_center/static/(?:page\.js|icon\.svg)"
 )

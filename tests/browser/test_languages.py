@@ -19,7 +19,18 @@ from command_center.locale.translator import catalog
 from command_center.pages.addresses import PageAddress
 from command_center.settings import load_settings
 
-KINDS = ("home", "sector", "kecamatan", "desa", "people", "profile", "indicator", "briefing")
+KINDS = (
+    "home",
+    "sector",
+    "kecamatan",
+    "desa",
+    "people",
+    "profile",
+    "indicator",
+    "briefing",
+    "readiness",
+    "readiness-agency",
+)
 SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-starting", "data-connecting", "data-failed")
 UNSPOKEN = {"script", "style", "code"}
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")

@@ -118,16 +118,21 @@ def _lacking(field, *, check, **known):
     return run
 
 
-def _unplaced():
-    frame = geopandas.GeoDataFrame({"Nomor Ruas": ["R101"], "Nama Jalan": ["x"]}, geometry=[Point(1, 2)])
+def unplaced_layer() -> bytes:
+    """The roads of a sound file on a map that does not say of which kind its coordinates are."""
+    header, *body = new_draft("ruas_jalan", "csv", 1).grid()
+    frame = geopandas.GeoDataFrame(body, columns=header, geometry=[Point(1, 2)] * len(body))
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "'crs' was not provided", UserWarning)
         path = Path(folder) / "ruas.gpkg"
         frame.to_file(path, driver="GPKG")
-        report = check_file(
-            path.read_bytes(), "ruas.gpkg", DATASETS["ruas_jalan"],
-            new_draft("ruas_jalan", "csv", 1).ingest_context(),
-        )  # fmt: skip
+        return path.read_bytes()
+
+
+def _unplaced():
+    report = check_file(
+        unplaced_layer(), "ruas.gpkg", DATASETS["ruas_jalan"], new_draft("ruas_jalan", "csv", 1).ingest_context()
+    )  # fmt: skip
     return ("crs_missing", None, "") in faults_of(report)
 
 

@@ -17,6 +17,7 @@ from command_center.locale import Language
 from command_center.pages.addresses import PageAddress, sector_page
 from command_center.pages.context import PageContext
 from command_center.pages.house import House
+from command_center.quality import conform_faults, conform_readiness
 from command_center.regions import AgencyBook, RegencyProfile, Region, RegionTree
 from command_center.regions.agencies import Agency
 from command_center.regions.profile import Bounds
@@ -151,7 +152,11 @@ class SmallEdition:
     as_of: str = DAY.isoformat()
     is_draft: bool = False
     view: View = EVERYTHING
-    sources: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"source_submission": []}))
+    sources: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame({"source_submission": [], "dataset": []}, dtype="str")
+    )
+    readiness: pd.DataFrame = field(default_factory=lambda: conform_readiness(pd.DataFrame()))
+    submission_faults: pd.DataFrame = field(default_factory=lambda: conform_faults(pd.DataFrame()))
     manifest: dict[str, Any] = field(
         default_factory=lambda: {"approximate_levels": [], "failures": [], "faults": []}
     )

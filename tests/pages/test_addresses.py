@@ -12,6 +12,7 @@ from command_center.pages.addresses import (
     UnknownAddressError,
     briefing_page,
     indicator_page,
+    readiness_page,
     region_page,
     sector_page,
 )
@@ -21,6 +22,9 @@ REGIONS = (ROOT, "99.01.01", "99.01.01.2001")
 PAGES = [
     HOME,
     briefing_page(date(2026, 11, 24)),
+    readiness_page(),
+    readiness_page("1.02.01"),
+    readiness_page("BPS.9901"),
     *(region_page(region) for region in REGIONS),
     *(sector_page("social_media", region) for region in REGIONS),
     *(indicator_page(name, region) for name in ("INF1", "HLT1s", "SVC4.close_p90") for region in REGIONS),
@@ -58,6 +62,8 @@ def test_without_a_region_the_whole_regency_is_meant() -> None:
         "/bidang/",
         "/bidang/../../etc/passwd/",
         "/bidang/health/99.01/more/",
+        "/kesiapan/1.02.01/99.01/",
+        "/kesiapan/../etc/",
         "/bidang/Health/99.01/",
         "/bidang/health/99.01.1/",
         "/bidang/health/99.01;ls/",

@@ -26,6 +26,7 @@ def traced(context_of):
         sources = pd.DataFrame(
             {
                 "source_submission": names,
+                "dataset": "",
                 "file": "facts.csv",
                 "row": range(1, len(names) + 1),
                 "sha256": "0" * 64,

@@ -38,6 +38,7 @@ def test_an_edition_gets_home_every_sector_profile_and_indicator_and_the_briefin
     }
     expected |= {f"id/region/{code}" for code in (REGENCY, DISTRICT, "33.16.16")}
     expected |= {"id/indicator/WAT1/33.16", "id/indicator/PWR1/33.16", "id/briefing/2026-11-24", "id/home"}
+    expected |= {"id/readiness", "id/readiness/1.03.01"}
     assert made == {f"{name}.html.gz" for name in expected}
 
 
@@ -164,7 +165,7 @@ def test_a_page_whose_notebook_fails_is_named_and_the_rest_stands(
     assert not any(str(own_house.root) in page.error for page in result.failed_pages)
     assert open_edition(own_house).as_of == NEXT_DAY.isoformat()
     assert result.failures == ()
-    assert result.page_count == 13
+    assert result.page_count == 15
     text_of(own_house, "id/sector/power/33.16.15.html.gz")
 
 

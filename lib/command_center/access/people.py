@@ -83,6 +83,10 @@ class Person:
         """
         return self.role in _MAKERS or self.may_send(agency, is_open=is_open)
 
+    def may_read_letter(self, agency: str) -> bool:
+        """Return whether a letter of request to an agency may be read: by who sends it, the leaders and the agency."""
+        return self.role in ("pimpinan", "walidata") or (self.role == "opd" and agency == self.scope[0])
+
 
 ANYBODY = Person()
 

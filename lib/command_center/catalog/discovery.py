@@ -88,6 +88,11 @@ class Catalog:
     def datasets(self) -> tuple[tuple[Sector, Dataset], ...]:
         return tuple((sector, dataset) for sector in self.sectors for dataset in sector.datasets)
 
+    @property
+    def owing_agencies(self) -> tuple[str, ...]:
+        """The codes of the agencies that owe a dataset, in order."""
+        return tuple(sorted({dataset.owner or sector.owner for sector, dataset in self.datasets}))
+
 
 def sector_slugs(settings: Settings) -> tuple[str, ...]:
     """Return the slugs of all folders that declare a sector, alphabetically."""

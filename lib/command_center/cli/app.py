@@ -14,6 +14,7 @@ from command_center.cli import (
     harvest_commands,
     ingest_commands,
     notebook_commands,
+    readiness_commands,
     roads_commands,
     run_commands,
     sample_commands,
@@ -42,6 +43,7 @@ harvest_commands.register(app)
 ingest_commands.register(app)
 workbook_commands.register(app)
 notebook_commands.register(app)
+readiness_commands.register(app)
 app.add_typer(editions_commands.app, name="editions")
 app.add_typer(users_commands.app, name="users")
 app.add_typer(roads_commands.app, name="roads")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from command_center.ingest.submissions.current import accepted_files
+from command_center.ingest.submissions.current import accepted_files, register_digests
 from command_center.settings import Settings
 
 # Text that decides what a page says or looks like.
@@ -44,7 +44,7 @@ def identify(
     earlier edition instead, `verdicts` that of the verdicts on signals which it takes into account.
     """
     chosen = None if sectors is None else set(sectors)
-    inputs = _hashes(settings.root, _input_files(settings, chosen))
+    inputs = _hashes(settings.root, _input_files(settings, chosen)) | register_digests(settings, chosen)
     notebooks = _hashes(settings.root, _notebook_files(settings, chosen))
     code = _combined(_hashes(settings.root, _code_files(settings)))
     whole = hashlib.sha256()

@@ -25,6 +25,7 @@ from command_center.catalog import Catalog, Sector
 from command_center.catalog.words import SAMPLE_METHOD
 from command_center.errors import EditionError
 from command_center.indicators.schema import DISCLOSED_COLUMNS, conform, conform_coverage, conform_sources
+from command_center.quality import conform_faults, conform_history, conform_readiness
 from command_center.settings import Settings
 from command_center.signals.schema import LINE, conform_signals, conform_variation
 
@@ -137,6 +138,24 @@ class Edition:
         return self._of_lines(conform_variation(self._optional("variation")))
 
     @cached_property
+    def readiness(self) -> pd.DataFrame:
+        """The scores of the data by dataset and period, as in quality.table; empty in editions without them.
+
+        Open to everybody: it holds scores, counts and days, no row of any file.
+        """
+        return conform_readiness(self._table("readiness"))
+
+    @cached_property
+    def submission_faults(self) -> pd.DataFrame:
+        """How often each check told a fault, by dataset and state of the file; no receipt, no value."""
+        return conform_faults(self._table("submission_faults"))
+
+    @cached_property
+    def readiness_history(self) -> pd.DataFrame:
+        """The total of every agency on the days of this edition and of earlier ones."""
+        return conform_history(self._table("readiness_history"))
+
+    @cached_property
     def catalog(self) -> Catalog:
         """The declarations this edition was made from: an older edition keeps its own words."""
         return _read_catalog(self.path / CATALOG)
@@ -170,6 +189,10 @@ class Edition:
         seen = measures[lines].drop_duplicates().merge(hidden, how="left", on=lines, indicator="found")
         kept = seen.loc[seen["found"].eq("left_only"), lines]
         return table.merge(kept, how="inner", on=lines)[list(table.columns)]
+
+    def _table(self, name: str) -> pd.DataFrame:
+        path = self.path / f"{name}.parquet"
+        return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
 
     def _left(self, table: pd.DataFrame) -> pd.DataFrame:
         return table if self.view == EVERYTHING else self.view.visible(table, self.catalog)

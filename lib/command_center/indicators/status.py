@@ -1,7 +1,8 @@
 """The status of a figure: good, watch, critical, no_target, other_year, no_data, stale or not_comparable.
 
 A figure that a reader may not see for its smallness reads "suppressed" (set by the reader's view, in access).
-Judges by the bands or target of the declaration and by nothing else; changes no value.
+Judges by the bands or target of the declaration; `stale` are data not fit for use, by their age (`judge`) or by
+their score (`with_unfit`). Changes no value.
 """
 
 from datetime import date
@@ -61,6 +62,14 @@ def is_latest(measures: pd.DataFrame) -> pd.Series:
     ranked = known.assign(order=order).sort_values("order", kind="stable")
     last = ranked.groupby(series, sort=False).tail(1).index
     return pd.Series(measures.index.isin(last), index=measures.index)
+
+
+def with_unfit(status: pd.Series, is_unfit: "pd.Series[bool]") -> pd.Series:
+    """Return the status with `stale` (data not fit for use) where the data score too low.
+
+    A missing value stays no_data and an incomparable one not_comparable: these say more.
+    """
+    return status.mask(is_unfit & ~status.isin(["no_data", "not_comparable"]), "stale")
 
 
 def judge(

@@ -3,6 +3,7 @@
 from command_center.pages.home import HomePage, open_home
 from command_center.pages.indicator import IndicatorPage, open_indicator
 from command_center.pages.problem import ProblemPage, open_problem
+from command_center.pages.readiness import ReadinessPage, open_readiness
 from command_center.pages.region import RegionPage, open_region
 from command_center.pages.sector import SectorPage, open_sector
 
@@ -10,11 +11,13 @@ __all__ = [
     "HomePage",
     "IndicatorPage",
     "ProblemPage",
+    "ReadinessPage",
     "RegionPage",
     "SectorPage",
     "open_home",
     "open_indicator",
     "open_problem",
+    "open_readiness",
     "open_region",
     "open_sector",
 ]

@@ -6,6 +6,8 @@
     /indikator/<indicator>/<region>/    an indicator
     /briefing/<date>/                   the morning briefing
     /masalah/<signal>/                  what asks for attention, on one screen
+    /kesiapan/                          the state of the data
+    /kesiapan/<agency>/                 the same, of one agency
     /en/…                               the same, in English
     /edisi/<edition>/…                  the same, in an older edition
 
@@ -24,7 +26,7 @@ from urllib.parse import urlencode
 
 from command_center.locale import Language
 
-Kind = Literal["home", "sector", "region", "indicator", "briefing", "problem"]
+Kind = Literal["home", "sector", "region", "indicator", "briefing", "problem", "readiness"]
 
 _WORDS: dict[str, Kind] = {
     "bidang": "sector",
@@ -32,6 +34,7 @@ _WORDS: dict[str, Kind] = {
     "indikator": "indicator",
     "briefing": "briefing",
     "masalah": "problem",
+    "kesiapan": "readiness",
 }
 _WORD_OF = {kind: word for word, kind in _WORDS.items()}
 _REGION = re.compile(r"[0-9]{2}(\.[0-9]{2}){1,2}(\.[0-9]{4})?")
@@ -43,6 +46,7 @@ _SUBJECT = {
     "problem": re.compile(
         r"[a-z][a-z0-9_]*-[A-Z]{2,8}[0-9]+[a-z]?(\.[a-z][a-z0-9_]*)?-[0-9.]+(-[0-9A-Z.]+)?"
     ),
+    "readiness": re.compile(r"[0-9A-Z]+(\.[0-9A-Z]+)+"),
 }
 _EDITION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{12}")
 
@@ -53,7 +57,7 @@ class UnknownAddressError(ValueError):
 
 @dataclass(frozen=True)
 class PageAddress:
-    """What a page shows: kind, subject (slug, indicator id, date or signal), region, language, edition."""
+    """What a page shows: kind, subject (slug, indicator id, date, signal or agency), region, language, edition."""
 
     kind: Kind = "home"
     subject: str = ""
@@ -143,6 +147,11 @@ def briefing_page(day: date) -> PageAddress:
     return PageAddress("briefing", day.isoformat())
 
 
+def readiness_page(agency: str = "") -> PageAddress:
+    """Return the address of the state of the data, of all agencies or of one."""
+    return PageAddress("readiness", agency)
+
+
 def _subject_and_region(kind: Kind, rest: list[str], path: str, root_region: str) -> tuple[str, str]:
     if kind == "region":
         region = rest[0] if rest else root_region
@@ -150,11 +159,17 @@ def _subject_and_region(kind: Kind, rest: list[str], path: str, root_region: str
             raise UnknownAddressError(path)
         _demand(_REGION, region, path)
         return "", region
+    if kind == "readiness" and not rest:
+        return "", ""
     if not rest:
         raise UnknownAddressError(path)
     _demand(_SUBJECT[kind], rest[0], path)
     if kind in ("briefing", "problem"):
         if len(rest) > 1 or (kind == "briefing" and not _is_day(rest[0])):
+            raise UnknownAddressError(path)
+        return rest[0], ""
+    if kind == "readiness":
+        if len(rest) > 1:
             raise UnknownAddressError(path)
         return rest[0], ""
     region = rest[1] if len(rest) > 1 else root_region

@@ -18,8 +18,10 @@ from command_center.editions import Edition, open_edition
 from command_center.indicators.series import Measure
 from command_center.locale import Language, Locale
 from command_center.pages.addresses import HOME, PageAddress
+from command_center.pages.data_scores import DataScores
 from command_center.pages.house import House, open_house
 from command_center.pages.titles import page_subject
+from command_center.quality import load_readiness_rules
 from command_center.regions import Region
 from command_center.settings import load_settings
 
@@ -54,6 +56,11 @@ class PageContext:
         """The region the page is about; the regency where the address names none."""
         return self.house.regions.get(self.address.region or self.house.regions.root.code)
 
+    @cached_property
+    def data_scores(self) -> DataScores:
+        """The scores of the data beneath the figures."""
+        return DataScores(self.edition, load_readiness_rules(self.house.settings))
+
     @property
     def shapes(self) -> Mapping[str, gpd.GeoDataFrame]:
         """The shapes of the edition by level: "desa" (with kelurahan), "kec", "kab"."""
@@ -78,9 +85,19 @@ class PageContext:
         """Slug, name and who must act, for each sector that shows its last good figures only."""
         names = {sector.slug: sector.name.in_language(self.language) for sector in self.house.catalog.sectors}
         return tuple(
-            (failure["sector"], names.get(failure["sector"], failure["sector"]), failure["who"])
+            (failure["sector"], self._failed_name(names, failure), failure["who"])
             for failure in self.edition.manifest["failures"]
         )
+
+    def _failed_name(self, names: Mapping[str, str], failure: Mapping[str, str]) -> str:
+        """The name of a sector that failed, with the dataset where it is only one of it."""
+        name, lost = names.get(failure["sector"], failure["sector"]), failure.get("dataset", "")
+        titles = {
+            dataset.id: dataset.title.in_language(self.language)
+            for sector, dataset in self.house.catalog.datasets
+            if sector.slug == failure["sector"]
+        }
+        return f"{name} ({titles.get(lost, lost)})" if lost else name
 
     def region_name(self, code: str) -> str:
         """Return a region's title in the page's language, such as "Kecamatan X"."""

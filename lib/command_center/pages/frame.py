@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from command_center.locale import Locale
-from command_center.pages.addresses import HOME, region_page, sector_page
+from command_center.pages.addresses import HOME, readiness_page, region_page, sector_page
 from command_center.pages.blocks import Block, render, trusted
 from command_center.pages.context import PageContext
 from command_center.pages.titles import signal_indicator
@@ -117,6 +117,8 @@ def _crumbs(context: PageContext) -> tuple[Crumb, ...]:
         sector, _ = context.house.catalog.indicator(address.subject)
         name = sector.name.in_language(context.language)
         crumbs.append(Crumb(name, context.link(sector_page(sector.slug, context.house.regions.root.code))))
+    if address.kind == "readiness" and address.subject:
+        crumbs.append(Crumb(locale.t("Data readiness"), context.link(readiness_page())))
     crumbs.append(Crumb(context.subject, _subject_link(context)))
     if address.region:
         crumbs += _region_crumbs(context)

@@ -8,7 +8,7 @@ from command_center.catalog import Sector
 from command_center.charts import figure_html
 from command_center.locale import Language
 from command_center.maps.draw import choropleth
-from command_center.pages.addresses import HOME, briefing_page, region_page, sector_page
+from command_center.pages.addresses import HOME, briefing_page, readiness_page, region_page, sector_page
 from command_center.pages.blocks import Block, join, render, trusted
 from command_center.pages.cards import spark
 from command_center.pages.context import PageContext, open_context
@@ -78,6 +78,8 @@ class HomePage:
                 supplied=locale.number(self._supplied(), 0),
                 total=locale.number(len(self.context.house.catalog.datasets), 0),
             ),
+            data_link=self.context.link(readiness_page()),
+            data_link_label=locale.t("Who owes what, and how sound it is"),
             words={"as_of": locale.t("as of")},
             stamp=trusted(sample_stamp_html(locale)),
         )

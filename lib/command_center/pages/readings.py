@@ -97,6 +97,9 @@ class Reading:
     pair: Pair | None = None
     level_note: str = ""
     age_note: str = ""
+    score: str = ""
+    score_note: str = ""
+    held_note: str = ""
     is_sample: bool = False
     is_hidden: bool = False
 
@@ -173,6 +176,7 @@ def _read(
     figure, unit = measure_parts(locale, indicator, row)
     others = _others(context, sector, indicator, code, row.method)
     count = locale.number(len(others) + 1, 0)
+    score, score_note = context.data_scores.score(locale, sector, row)
     return replace(
         _told(context, sector, indicator, row),
         value=figure,
@@ -192,7 +196,11 @@ def _read(
         others=others,
         others_note=locale.t("{n} figures, each on another basis", n=count) if others else "",
         others_count=locale.t("{n} figures", n=count) if others else "",
-        age_note=_age_note(locale, row.status, row.as_of, context.as_of),
+        age_note="" if score_note else _age_note(locale, row.status, row.as_of, context.as_of),
+        score=score,
+        score_note=score_note,
+        held_note=context.data_scores.held_note(locale, sector, row),
+        is_sample=row.method == SAMPLE_METHOD,
     )
 
 

@@ -20,9 +20,17 @@ def page_subject(house: House, address: PageAddress) -> str:
     if address.kind == "problem":
         _, indicator = house.catalog.indicator(signal_indicator(address.subject))
         return locale.t("Problem: {indicator}", indicator=indicator.name.in_language(address.language))
+    if address.kind == "readiness":
+        return _readiness_subject(house, address, locale)
     if address.kind == "region":
         return locale.t("Region profile")
     return locale.t("Home")
+
+
+def _readiness_subject(house: House, address: PageAddress, locale: Locale) -> str:
+    if not address.subject:
+        return locale.t("Data readiness")
+    return locale.t("Data readiness: {agency}", agency=house.agencies.get(address.subject).short_name)
 
 
 def page_title(house: House, address: PageAddress) -> str:

@@ -3,7 +3,7 @@
 Decides nothing about figures and stores nothing; what it makes goes into an edition.
 """
 
-from command_center.publishing.plan import PagePlan, pages_of_edition, plan_page, sector_shown
+from command_center.publishing.plan import PagePlan, pages_of_edition, plan_page, sector_shown, shows_figures
 from command_center.publishing.publish import PublishedPage, publish_pages, render_page, view_environment
 from command_center.publishing.renderer import TEMPLATE_NAME, render_notebook
 from command_center.publishing.workshop import Workshop
@@ -19,5 +19,6 @@ __all__ = [
     "render_notebook",
     "render_page",
     "sector_shown",
+    "shows_figures",
     "view_environment",
 ]

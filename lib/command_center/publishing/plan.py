@@ -15,6 +15,7 @@ from command_center.pages.addresses import (
     PageAddress,
     briefing_page,
     indicator_page,
+    readiness_page,
     region_page,
     sector_page,
 )
@@ -28,6 +29,7 @@ _HALLS = {
     "indicator": "indicator.ipynb",
     "briefing": "daily_briefing.ipynb",
     "problem": "problem.ipynb",
+    "readiness": "data_readiness.ipynb",
 }
 
 
@@ -63,6 +65,8 @@ def plan_page(
     if address.kind == "problem":
         house.catalog.indicator(signal_indicator(address.subject))
         parameters["signal"] = address.subject
+    if address.kind == "readiness":
+        parameters["agency"] = _owing(house, address.subject)
     if not notebook.is_file():
         raise PublishingError(
             "The notebook of a page is missing",
@@ -89,7 +93,24 @@ def pages_of_edition(house: House, as_of: date, sectors: Collection[str] | None 
         for indicator in sector.indicators
     ]
     pages.append(briefing_page(as_of))
+    pages += [readiness_page(), *(readiness_page(agency) for agency in house.catalog.owing_agencies)]
     return pages
+
+
+def shows_figures(address: PageAddress) -> bool:
+    """Return whether a page holds figures of indicators; one that does not is the same for every reader."""
+    return address.kind != "readiness"
+
+
+def _owing(house: House, agency: str) -> str:
+    if agency and agency not in house.catalog.owing_agencies:
+        raise PublishingError(
+            f"No dataset is declared for an agency {agency}",
+            where="sectors/*/sector.yml",
+            who="the reader",
+            next_step="open /kesiapan/",
+        )
+    return agency
 
 
 def sector_shown(catalog: Catalog, address: PageAddress) -> str:

@@ -23,7 +23,7 @@ from command_center.kernels.execution import execute_notebook
 from command_center.kernels.workers import Job, Outcome, execute_many
 from command_center.pages.addresses import PageAddress
 from command_center.pages.house import House
-from command_center.publishing.plan import PagePlan, plan_page, sector_shown
+from command_center.publishing.plan import PagePlan, plan_page, sector_shown, shows_figures
 from command_center.publishing.renderer import render_notebook
 from command_center.publishing.workshop import Workshop
 
@@ -83,7 +83,8 @@ def publish_pages(
             yield PublishedPage(address, 0.0, 0, error)
             continue
         is_whole = address.region in ("", house.regions.root.code)
-        others = views_beside(sector_shown(house.catalog, address), is_whole)
+        sector = sector_shown(house.catalog, address)
+        others = views_beside(sector, is_whole) if shows_figures(address) else ()
         plans += [(plan, view) for view in (PUBLIK, *others)]
     if not plans:
         return

@@ -27,11 +27,11 @@ from command_center.publishing import plan_page
 from command_center.publishing.plan import DASHBOARD
 from command_center.refresh.measuring import (
     HouseMeasures,
-    SectorFailure,
     code_failure,
     measure_house,
     unknown_owners,
 )
+from command_center.refresh.parts import SectorFailure
 from command_center.refresh.run import EditionRun
 from command_center.refresh.sectors import load_verbs
 from command_center.settings import Settings

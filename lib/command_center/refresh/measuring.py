@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -23,37 +22,15 @@ from command_center.indicators.engine import measure_sector
 from command_center.indicators.schema import conform, conform_coverage, conform_sources
 from command_center.ingest.submissions.current import read_current
 from command_center.pages.house import House
-from command_center.quality import load_freshness_limits
+from command_center.quality import conform_readiness, load_freshness_limits, load_readiness_rules
+from command_center.refresh.last_good import carried, failures_of, last_good, with_last_good
+from command_center.refresh.parts import Fault, SectorFailure, SectorPart
+from command_center.refresh.readiness import judge_by_scores, score_sector
 from command_center.refresh.sectors import load_verbs
 from command_center.regions import RegionTree
 
 # What was done is told by name: (step, done, total).
 Progress = Callable[[str, int, int], None]
-Fault = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class SectorFailure:
-    """A sector that could not be refreshed: what, where, who acts, the next step."""
-
-    sector: str
-    what: str
-    where: str
-    who: str
-    next_step: str
-
-
-@dataclass(frozen=True, eq=False)
-class SectorPart:
-    """What one sector brings to an edition; `carried` where it comes from an earlier one."""
-
-    sector: Sector
-    measures: pd.DataFrame
-    sources: pd.DataFrame
-    coverage: pd.DataFrame
-    faults: tuple[Fault, ...]
-    seconds: float = 0.0
-    carried: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +48,7 @@ class HouseMeasures:
     sources: pd.DataFrame
     coverage: pd.DataFrame
     disclosed: pd.DataFrame
+    scores: pd.DataFrame
     faults: tuple[Fault, ...]
     failures: tuple[SectorFailure, ...]
     seconds: Mapping[str, float]
@@ -99,19 +77,21 @@ def measure_house(
     for number, slug in enumerate(slugs):
         tell("measure", number, len(slugs))
         if sectors is not None and slug not in sectors:
-            parts += _carried(base, slug)
-            failures += _failures_of(base, slug)
+            parts += carried(base, slug)
+            failures += failures_of(base, slug)
             continue
         try:
             if slug in broken:
                 raise broken[slug]
-            parts.append(_measured(house, declared[slug], as_of))
+            part, lost = _measured(house, declared[slug], as_of, base)
+            parts.append(part)
+            failures += lost
         except CommandCenterError as error:
             failures.append(SectorFailure(slug, error.what, error.where, error.who, error.next_step))
-            parts += _last_good(base, slug, declared.get(slug))
+            parts += last_good(base, slug, declared.get(slug))
         except Exception as error:  # noqa: BLE001 - a sector's own code may fail in any way; the others go on
             failures.append(code_failure(house.settings.sectors_dir / slug, error))
-            parts += _last_good(base, slug, declared.get(slug))
+            parts += last_good(base, slug, declared.get(slug))
     tell("measure", len(slugs), len(slugs))
     return _together(parts, failures, house.regions, base)
 
@@ -145,23 +125,59 @@ def no_progress(_step: str, _done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def _measured(house: House, sector: Sector, as_of: date) -> SectorPart:
+def _measured(
+    house: House, sector: Sector, as_of: date, base: Edition | None
+) -> tuple[SectorPart, list[SectorFailure]]:
+    """Return a sector's part, with the last good figures of the datasets that cannot be read, and these by name.
+
+    Raises what the reading of the first raised where none can be read, or where there are no earlier figures.
+    """
     began = time.perf_counter()
+    tables, lost = _read(house, sector)
+    earlier = carried(base, sector.slug)
+    if lost and not (tables and earlier):
+        raise next(iter(lost.values()))
+    part = _part(house, sector, tables, as_of, began)
+    if lost:
+        part = with_last_good(part, earlier[0], lost)
+    return part, [
+        SectorFailure(sector.slug, error.what, error.where, error.who, error.next_step, name)
+        for name, error in lost.items()
+    ]
+
+
+def _read(house: House, sector: Sector) -> tuple[dict[str, SourceTable], dict[str, CommandCenterError]]:
+    """Return the tables of a sector that can be read, and why the others cannot."""
     agency_codes = frozenset(house.agencies.codes)
-    read = {
-        dataset.id: read_current(house.settings, sector.slug, dataset, house.regions, agency_codes)
-        for dataset in sector.datasets
-    }
-    tables = {name: table for name, table in read.items() if table is not None}
+    tables: dict[str, SourceTable] = {}
+    lost: dict[str, CommandCenterError] = {}
+    for dataset in sector.datasets:
+        try:
+            table = read_current(house.settings, sector.slug, dataset, house.regions, agency_codes)
+        except CommandCenterError as error:
+            lost[dataset.id] = error
+            continue
+        if table is not None:
+            tables[dataset.id] = table
+    return tables, lost
+
+
+def _part(
+    house: House, sector: Sector, tables: Mapping[str, SourceTable], as_of: date, began: float
+) -> SectorPart:
     sector = _supplied(sector, tables)
     transforms, comparability = load_verbs(house.settings, sector)
     limits = load_freshness_limits(house.settings)
     found = measure_sector(sector, tables, transforms, house.regions, as_of, limits, comparability)
+    sources = conform_sources(found.sources)
+    scores = score_sector(house, sector, tables, found.faults, as_of)
+    rules = load_readiness_rules(house.settings)
     return SectorPart(
         sector=sector,
-        measures=found.measures,
-        sources=conform_sources(found.sources),
+        measures=judge_by_scores(found.measures, sources, scores, sector, rules),
+        sources=sources,
         coverage=found.coverage,
+        scores=scores,
         faults=tuple(asdict(fault) for fault in found.faults),
         seconds=time.perf_counter() - began,
     )
@@ -182,47 +198,6 @@ def _supplied(sector: Sector, tables: Mapping[str, SourceTable]) -> Sector:
     return sector.model_copy(update={"datasets": datasets})
 
 
-def _carried(base: Edition | None, slug: str) -> list[SectorPart]:
-    """Return the sector as `base` has it, nothing where it has none."""
-    if base is None:
-        return []
-    return [
-        SectorPart(
-            sector=sector,
-            measures=base.measures[base.measures["sector"].eq(slug)],
-            sources=base.sources[base.sources["sector"].eq(slug)],
-            coverage=base.coverage[base.coverage["sector"].eq(slug)],
-            faults=tuple(fault for fault in base.manifest["faults"] if fault["sector"] == slug),
-            carried=True,
-        )
-        for sector in base.catalog.sectors
-        if sector.slug == slug
-    ]
-
-
-def _failures_of(base: Edition | None, slug: str) -> list[SectorFailure]:
-    failures = [] if base is None else base.manifest["failures"]
-    return [SectorFailure(**failure) for failure in failures if failure["sector"] == slug]
-
-
-def _last_good(base: Edition | None, slug: str, declared: Sector | None) -> list[SectorPart]:
-    """Return the sector's last good figures, stale; without figures where it never had any."""
-    parts = _carried(base, slug)
-    if not parts:
-        return [] if declared is None else [_without_figures(declared)]
-    part = parts[0]
-    status = part.measures["status"].where(part.measures["value"].isna(), "stale")
-    stale = part.measures.assign(status=status)
-    return [
-        SectorPart(part.sector, stale, part.sources, part.coverage, part.faults, part.seconds, carried=True)
-    ]
-
-
-def _without_figures(sector: Sector) -> SectorPart:
-    nothing = pd.DataFrame()
-    return SectorPart(sector, conform(nothing), conform_sources(nothing), conform_coverage(nothing), ())
-
-
 def _together(
     parts: list[SectorPart], failures: list[SectorFailure], regions: RegionTree, base: Edition | None
 ) -> HouseMeasures:
@@ -240,6 +215,7 @@ def _together(
         disclosed=suppressed.disclosed,
         sources=conform_sources(_stacked([part.sources for part in ordered])),
         coverage=conform_coverage(_stacked([part.coverage for part in ordered])),
+        scores=conform_readiness(_stacked([part.scores for part in ordered])),
         faults=tuple(fault for part in ordered for fault in part.faults),
         failures=tuple(failures),
         seconds={part.sector.slug: round(part.seconds, 3) for part in ordered if not part.carried},
@@ -269,7 +245,7 @@ def _hash_of(carried: list[SectorPart], failures: list[SectorFailure]) -> str:
     for part in carried:
         whole.update(part.sector.model_dump_json().encode())
         whole.update(repr(part.faults).encode())
-        for frame in (part.measures, part.sources, part.coverage):
+        for frame in (part.measures, part.sources, part.coverage, part.scores):
             whole.update(frame.to_csv(index=False, date_format="%Y-%m-%d").encode())
     return whole.hexdigest()
 

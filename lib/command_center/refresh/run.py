@@ -32,10 +32,11 @@ from command_center.publishing import PublishedPage, Workshop, pages_of_edition,
 from command_center.refresh.measuring import (
     HouseMeasures,
     Progress,
-    SectorFailure,
     measure_house,
     no_progress,
 )
+from command_center.refresh.parts import SectorFailure
+from command_center.refresh.readiness import faults_of_submissions, history_of
 from command_center.settings import Settings
 from command_center.signals.attention import load_rules
 from command_center.signals.engine import HouseSignals, find_signals
@@ -179,6 +180,11 @@ class EditionRun:
         found = self._signals()
         self.builder.write_table("signals", found.signals)
         self.builder.write_table("variation", found.variation)
+        self.builder.write_table("readiness", self.measured.scores)
+        settings, as_of = self.house.settings, self.identity.as_of
+        samples = self.house.profile.uses_samples
+        self.builder.write_table("submission_faults", faults_of_submissions(settings, samples=samples))
+        self.builder.write_table("readiness_history", history_of(settings, self.measured.scores, as_of))
         self.builder.write_shapes({"desa": self.shapes.desa, "kec": self.shapes.kec, "kab": self.shapes.kab})
         self.write_manifest([], 0.0)
 

@@ -38,6 +38,7 @@ from command_center.serving.guard import AUDIT
 from command_center.serving.headers import POLICY, HouseHeaders
 from command_center.serving.identity_provider import HouseIdentity, KernelAuthorizer
 from command_center.serving.latest import LatestHandler
+from command_center.serving.letters import RequestLetterHandler
 from command_center.serving.live import inject_parameters, page_config_of
 from command_center.serving.live_kernels import LiveKernels, default_limit
 from command_center.serving.notebooks import HouseNotebooks
@@ -147,7 +148,10 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
         ours = [
             # First, because it is asked for most; what is no page of this grammar comes to it at the end.
             (
-                r"(?P<path>/(?:edisi/[\w.-]+/)?(?:en/)?(?:(?:bidang|wilayah|indikator|briefing|masalah)/.*)?)",
+                (
+                    r"(?P<path>/(?:edisi/[\w.-]+/)?(?:en/)?"
+                    r"(?:(?:bidang|wilayah|indikator|briefing|masalah|kesiapan)/.*)?)"
+                ),
                 PageHandler,
                 pages,
             ),
@@ -181,6 +185,11 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
             (rf"/(?:en/)?kirim/(?P<receipt>{RECEIPT})\.xlsx", MarkedWorkbookHandler, {"house": self.house}),
             (r"/(?:en/)?kirim/blanko/(?P<dataset>[\w.]+)\.xlsx", BlankWorkbookHandler, {"house": self.house}),
             (rf"/(?:en/)?putusan/(?P<signal>{SIGNAL})/", VerdictHandler, {"house": self.house}),
+            (
+                r"/(?:en/)?surat-permintaan/(?P<agency>[0-9A-Z]+(?:\.[0-9A-Z]+)+)(?P<form>/|\.pdf|\.zip)",
+                RequestLetterHandler,
+                {"house": self.house},
+            ),
             (r"/(?:en/)?masuk/", LoginHandler, {"house": self.house}),
             (r"/(?:en/)?keluar/", LogoutHandler, {"house": self.house}),
             (r"/(?:en/)?akun/", AccountHandler, {"house": self.house}),

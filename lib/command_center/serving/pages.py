@@ -16,12 +16,13 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 from voila.tornado.handler import TornadoVoilaHandler
 
+from command_center.access import PUBLIK
 from command_center.editions import Edition, keep_page
 from command_center.errors import CatalogError, PublishingError, UnknownRegionError
 from command_center.kernels.outcome import ExecutionError
 from command_center.pages.addresses import PageAddress, UnknownAddressError
 from command_center.pages.house import House
-from command_center.publishing import PagePlan, plan_page, render_page, sector_shown
+from command_center.publishing import PagePlan, plan_page, render_page, sector_shown, shows_figures
 from command_center.serving.finished import FinishedPage, FinishedPages
 from command_center.serving.guard import Guarded
 from command_center.serving.identity_provider import holder_of
@@ -83,6 +84,8 @@ class PageHandler(PlainErrors, Guarded, TornadoVoilaHandler):  # type: ignore[mi
         await self.get(path)
 
     def _shared(self, edition: Edition, address: PageAddress) -> Edition:
+        if not shows_figures(address):
+            return edition.seen_by(PUBLIK)
         try:
             return shared_edition(edition, sector_shown(edition.catalog, address))
         except CatalogError as error:

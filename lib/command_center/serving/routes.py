@@ -23,6 +23,7 @@ from command_center.serving.downloads import EditionListHandler, MeasuresHandler
 from command_center.serving.figure_downloads import FigureNotebookHandler, FiguresWorkbookHandler
 from command_center.serving.guard import Rule, guarded
 from command_center.serving.latest import LatestHandler
+from command_center.serving.letters import RequestLetterHandler
 from command_center.serving.pages import PageHandler
 from command_center.serving.search import SearchHandler
 from command_center.serving.shutdown import OwnKernelShutdown
@@ -56,6 +57,8 @@ RULES: Mapping[type[RequestHandler], Rule] = {
     SubmissionListHandler: Rule(action="submissions"),
     # The handler asks in addition whether somebody answers for the signal.
     VerdictHandler: Rule(_FORM, action="verdict page"),
+    # A letter names debts, not figures: the handler asks whether the reader sends it or gets it.
+    RequestLetterHandler: Rule(action="letter"),
     # Accounts: open, because whoever logs in is not known yet.
     LoginHandler: Rule(_FORM),
     LogoutHandler: Rule(frozenset({"POST"})),

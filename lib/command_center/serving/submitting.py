@@ -188,9 +188,10 @@ class SubmissionListHandler(HouseHandler):
     """The open list of submissions."""
 
     async def get(self) -> None:
-        """Send the list."""
+        """Send the list, of one agency where `agency` is given."""
         register = Register(SubmissionFiles(self.house.settings).register)
-        submissions = register.all()
+        agency = self.get_query_argument("agency", "")
+        submissions = [one for one in register.all() if agency in ("", one.agency)]
         opens = {one.receipt for one in submissions if _may_open(self, one)}
         self.write(submissions_page(self.house, reader_locale(self.request.path), submissions, opens))
 

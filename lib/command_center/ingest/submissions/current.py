@@ -3,6 +3,7 @@
 A later row replaces an earlier one of the same key; every row keeps the name of its own file.
 """
 
+import hashlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -44,6 +45,23 @@ def accepted_files(settings: Settings, sectors: Collection[str] | None = None) -
         for one in Register(store.register).all(state="accepted")
         if sectors is None or one.sector in sectors
     ]
+
+
+def register_digests(settings: Settings, sectors: Collection[str] | None = None) -> dict[str, str]:
+    """Return a hash of the state of what agencies sent under the path of the register, {} where nothing was sent.
+
+    What waits or was returned changes no figure, and is told on the pages about the state of the data.
+    """
+    path = SubmissionFiles(settings).register
+    lines = sorted(
+        f"{one.receipt} {one.sha256} {one.state} {one.refusal} {sorted(one.counts.items())}"
+        for one in Register(path).all()
+        if sectors is None or one.sector in sectors
+    )
+    if not lines:
+        return {}
+    name = path.relative_to(settings.root).as_posix()
+    return {name: hashlib.sha256("\n".join(lines).encode()).hexdigest()}
 
 
 def read_current(
