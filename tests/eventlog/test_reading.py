@@ -134,7 +134,7 @@ def test_columns_are_guessed_by_their_headers_and_the_reader_overrules() -> None
         ("a.csv", b"", "empty"),
         ("a.xes", b"<html></html>", "no XES"),
         ("a.xes", b"<log><trace><event></trace>", "broken"),
-        ("a.xes.gz", gzip.compress(b"<log><trace></trace></log>")[:20], "broken"),
+        ("a.xes.gz", gzip.compress(b"<log><trace></trace></log>", mtime=0)[:20], "broken"),
         ("a.parquet", b"PAR1 nothing", "broken"),
         ("a.csv", b"id_surat,aktivitas,waktu\nS1,diterima,kemarin\n", "no event"),
     ],

@@ -99,11 +99,12 @@ class View:
     def sees_rows(self, sector: Sector, indicator: Indicator, region: str = "", agency: str = "") -> bool:
         """Return whether the rows that a figure was made from may be named, as a notebook does that recomputes it.
 
-        Where an indicator counts few persons its rows are for those with a mandate only, whatever figure is asked for.
+        Where an indicator counts few persons below the regency its rows are for those with a mandate only, whatever
+        figure is asked for.
         """
         if not self.sees(sector, indicator, region, agency):
             return False
-        if indicator.small_cells is None or self.kind in _OFFICIALS:
+        if indicator.small_cells is None or indicator.grain == "kab" or self.kind in _OFFICIALS:
             return True
         return self.kind in _SCOPED and self._is_own(sector.slug, sector.owner_of(indicator), region, agency)
 

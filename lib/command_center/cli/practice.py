@@ -3,6 +3,7 @@
 What the notebook `start_here` shows. Nothing in the real house changes; the folder goes with the process.
 """
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -27,9 +28,8 @@ class Practice:
     """The house of practice; this process reads from it from now on."""
 
     def __init__(self, source: Settings) -> None:
-        # Held here: the folder is removed when nothing holds it any more.
-        self._folder = tempfile.TemporaryDirectory(prefix="command-center-practice-")
-        root = Path(self._folder.name)
+        root = Path(tempfile.mkdtemp(prefix="command-center-practice-"))
+        atexit.register(shutil.rmtree, root, ignore_errors=True)
         for name in _KEPT:
             shutil.copytree(source.root / name, root / name)
         (root / "sectors").mkdir()

@@ -119,9 +119,8 @@ class IndicatorPage:
     @property
     def _has_notebooks(self) -> bool:
         """Whether the reader may have the notebooks of the figures here, or of those of an agency."""
-        return self.indicator.small_cells is None or self.context.view.sees_rows(
-            self.sector, self.indicator, self.context.region.code
-        )
+        sees_rows = self.context.view.sees_rows(self.sector, self.indicator, self.context.region.code)
+        return self.indicator.small_cells is None or sees_rows
 
     def _figure_row(self, row: Measure, parts: list[str], *, by_agency: bool) -> tuple[str, ...]:
         locale = self.context.locale

@@ -5,6 +5,7 @@ from typing import Any
 
 from tornado.web import HTTPError
 
+from command_center.access import PUBLIK
 from command_center.catalog import Indicator, Sector
 from command_center.editions import Edition
 from command_center.errors import CatalogError, UnknownRegionError
@@ -76,7 +77,7 @@ class FigureNotebookHandler(HouseHandler):
         except RecomputationError as error:
             raise HTTPError(404, log_message=str(error)) from error
         set_caching(self, opened, is_older=False)
-        if declared.small_cells is not None:
+        if not PUBLIK.sees_rows(sector, declared, region, chosen["agency"]) and declared.small_cells:
             self.note(SMALL_CELLS)  # a mandate was used, whatever figure it is
         name = f"{indicator}_{region}_{figure.period}_{opened.id}.ipynb"
         self.set_header("Content-Type", "application/x-ipynb+json; charset=utf-8")
