@@ -5,7 +5,7 @@ needs today passes the clock.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +38,8 @@ class WorkingCalendar:
     """The working days of one country and regency.
 
     `hours` maps a weekday (Monday is 0) to opening and closing time; a weekday without hours is never a
-    working day. `extra` holds further days off by language. `provenance` is the tag of the hours.
+    working day. `extra` holds further days off by language. `provenance` is the tag of the hours. Where
+    `observes_holidays` is False, as in a shift, holidays are days like others.
     """
 
     country: str
@@ -47,10 +48,13 @@ class WorkingCalendar:
     timezone: str
     provenance: str = "proposal"
     extra: Mapping[date, Mapping[str, str]] = field(default_factory=dict)
+    observes_holidays: bool = True
 
     def is_working_day(self, day: date) -> bool:
         """Return whether offices are open at all on that day."""
-        return day.weekday() in self.hours and self.holiday_name(day) is None
+        if day.weekday() not in self.hours:
+            return False
+        return not self.observes_holidays or self.holiday_name(day) is None
 
     def holiday_name(self, day: date, language: str = "id") -> str | None:
         """Return the name of the holiday or day off in "id" or "en", None on any other day.
@@ -130,6 +134,29 @@ def load_calendar(settings: Settings) -> WorkingCalendar:
     )
     _check_holidays(calendar, path)
     return calendar
+
+
+def load_shifts(settings: Settings) -> Mapping[str, WorkingCalendar]:
+    """Return the calendars of the units that keep other hours, by code of the unit; empty where all keep the same.
+
+    They stand under `shifts` in `data/reference/calendar.yml`. ReferenceDataError for one that cannot be read and
+    for a unit that stands in two shifts.
+    """
+    path = settings.reference_dir / "calendar.yml"
+    found: dict[str, WorkingCalendar] = {}
+    usual = load_calendar(settings)
+    for shift in read_yaml(path).get("shifts") or ():
+        calendar = replace(
+            usual,
+            hours=_weekly_hours(need(shift, "hours", path), path),
+            provenance=str(need(shift, "provenance", path)),
+            observes_holidays=not shift.get("works_on_holidays", False),
+        )
+        for unit in map(str, need(shift, "units", path)):
+            if unit in found:
+                raise _calendar_fault(f"unit {unit} stands in two shifts", path)
+            found[unit] = calendar
+    return found
 
 
 def _weekly_hours(section: dict[str, Any], path: Path) -> dict[int, Hours]:

@@ -47,6 +47,11 @@ class Settings:
         return self.data_dir / "samples"
 
     @cached_property
+    def event_logs_dir(self) -> Path:
+        """Where the event logs lie that sectors report on, one Parquet file each, named like the sector."""
+        return self.data_dir / "event_logs"
+
+    @cached_property
     def boundaries_dir(self) -> Path:
         return self.data_dir / "boundaries"
 

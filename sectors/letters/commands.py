@@ -29,27 +29,42 @@ def letters(
     resource: _Column = "",
     query: Annotated[str, typer.Option(help="With a URL: the table, or one SELECT.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the measures as JSON.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the log: the next refresh makes the pages from it.")
+    ] = False,
 ) -> None:
     """Print events, cases, cycle time, throughput, who follows whom, variants and faults of a log."""
     from command_center.eventlog import arranged, find_faults, load_life_cycles, summarise
 
     chosen = {"case": case, "activity": activity, "time": time, "unit": unit, "resource": resource}
-    log = _read(file, query, chosen)
+    log = _read(file, query, chosen, everything=keep)
     cases = arranged(log)
     summary = summarise(cases, (*log.faults, *find_faults(cases, load_life_cycles(_LIFE_CYCLES))))
+    if keep:
+        _keep(log)
     if as_json:
         sys.stdout.write(json.dumps(summary.as_json(), ensure_ascii=False, indent=2) + "\n")
     else:
         _tell(summary)
 
 
-def _read(file: str, query: str, chosen: dict[str, str]) -> "EventLog":
+def _keep(log: "EventLog") -> None:
+    """Replace the log that the pages are made from, whole; one that could not be read leaves the last good one."""
+    from command_center.eventlog.keeping import keep_log, log_path
+    from command_center.settings import load_settings
+
+    keep_log(log, log_path(load_settings(), "letters"))
+    typer.echo("kept; next: command-center refresh", err=True)
+
+
+def _read(file: str, query: str, chosen: dict[str, str], *, everything: bool) -> "EventLog":
     from command_center.eventlog import read_log, read_source
+    from command_center.eventlog.mapping import ROLES
     from command_center.regions.profile import load_profile
     from command_center.settings import load_settings
 
     timezone = load_profile(load_settings()).timezone
-    roles = ("unit", "resource", "transition")
+    roles = ROLES if everything else ("unit", "resource", "transition")
     if "://" in file:
         from command_center.eventlog.database import DatabaseLog  # SQLAlchemy takes a third of a second
 

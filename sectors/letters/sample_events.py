@@ -6,12 +6,16 @@ unit in the last weeks), a backlog after the longest holiday, an effect of the t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
 
+from command_center.calendar import load_calendar
 from command_center.eventlog import EventLog, Labels
-from command_center.eventlog.workingtime import WorkingClock
+from command_center.eventlog.workingtime import WorkingClock, working_clock
+from command_center.samples import World
+from command_center.settings import Settings
 
 DAY_US = 86_400_000_000
 HOUR_S = 3_600.0
@@ -59,6 +63,31 @@ class SampleUnit:
 
     code: str
     kind: str
+
+
+TRIAL_UNITS = ("33.16.09", "33.16.09.2028")
+OPD_COUNT = 45
+
+
+def sample_log(settings: Settings, world: World) -> EventLog:
+    """Return the log of the sample that is shown: all agencies, sub-districts and villages, everything planted."""
+    as_of = world.as_of
+    # Waits that have begun run on after the day; what lies there has not happened yet.
+    clock = working_clock(load_calendar(settings), as_of - timedelta(days=800), as_of + timedelta(days=900))
+    moment = int(np.datetime64(as_of, "us").astype(np.int64))
+    plants = all_plants(SECRETARIAT, TRIAL_UNITS)
+    return make_events(sample_units(world), clock, moment, world.chance("letters.events"), plants)
+
+
+def sample_units(world: World) -> tuple[SampleUnit, ...]:
+    """Return 45 agencies (those of the reference, then numbered ones), every sub-district and every village."""
+    known = [one.code for one in world.agencies.of_kind("opd", world.as_of)]
+    opd = [*known, *(f"X.{at:02d}" for at in range(OPD_COUNT - len(known)))]
+    return (
+        *(SampleUnit(code, "opd") for code in opd),
+        *(SampleUnit(code, "kecamatan") for code in world.districts),
+        *(SampleUnit(code, "desa") for code in world.villages),
+    )
 
 
 def make_events(

@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from command_center.calendar import load_calendar
-from command_center.eventlog.workingtime import clock_of, local_days, working_clock
+from command_center.calendar import load_calendar, load_shifts
+from command_center.errors import ReferenceDataError
+from command_center.eventlog.log import Labels
+from command_center.eventlog.workingtime import clock_of, local_days, seconds_by_unit, working_clock
 from command_center.settings import Settings
 
-CALENDAR = load_calendar(Settings(Path(__file__).resolve().parents[2]))
+ROOT = Path(__file__).resolve().parents[2]
+CALENDAR = load_calendar(Settings(ROOT))
 MINUTE_US = 60_000_000
 FIRST, LAST = date(2025, 1, 1), date(2026, 12, 31)
 
@@ -61,3 +64,37 @@ def test_the_moment_after_some_working_time_lies_in_office_hours() -> None:
     moments = clock.moments_at(worked)
     np.testing.assert_allclose(clock.worked(moments), worked, rtol=0, atol=1e-5)
     assert clock.is_working_day(local_days(moments, CALENDAR.timezone)).all()
+
+
+SHIFT = """
+shifts:
+  - units: [U1]
+    hours: {saturday: ["06:00", "20:00"], sunday: ["06:00", "20:00"], monday: ["06:00", "20:00"]}
+    works_on_holidays: true
+    provenance: proposal
+"""
+
+
+def test_a_unit_in_a_shift_keeps_its_own_hours_holidays_included(tmp_path: Path) -> None:
+    reference = tmp_path / "data" / "reference"
+    reference.mkdir(parents=True)
+    for name in ("calendar.yml", "regency.yml"):
+        (reference / name).write_text((Settings(ROOT).reference_dir / name).read_text())
+    assert load_shifts(Settings(tmp_path)) == {}
+    plain = (reference / "calendar.yml").read_text().partition("shifts:")[0]
+    (reference / "calendar.yml").write_text(plain + SHIFT)
+    shifts = load_shifts(Settings(tmp_path))
+    # Saturday 21 March 2026 is a holiday (Idul Fitri) in a week that has more of them.
+    start, end = micros(datetime(2026, 3, 21, 1, tzinfo=UTC)), micros(datetime(2026, 3, 21, 4, tzinfo=UTC))
+    starts, ends = np.full(3, start), np.full(3, end)
+    assert CALENDAR.holiday_name(date(2026, 3, 21)) is not None
+    clocks = (
+        working_clock(CALENDAR, FIRST, LAST),
+        {name: working_clock(shift, FIRST, LAST) for name, shift in shifts.items()},
+    )
+    unit = Labels(np.array([0, 1, -1], dtype=np.int32), ("U0", "U1"))
+    assert list(seconds_by_unit(clocks, starts, ends, unit)) == [0.0, 3 * 3600.0, 0.0]
+    assert list(seconds_by_unit(clocks, starts, ends, None)) == [0.0, 0.0, 0.0]
+    (reference / "calendar.yml").write_text(plain + SHIFT.replace("[U1]", "[U1, U1]"))
+    with pytest.raises(ReferenceDataError, match="two shifts"):
+        load_shifts(Settings(tmp_path))

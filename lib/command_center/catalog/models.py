@@ -196,15 +196,26 @@ class Indicator(Declaration):
         return self
 
 
+class PagePart(Declaration):
+    """A further page of a sector, one notebook of its folder each: `<id>.ipynb`."""
+
+    id: Slug
+    title: Text
+
+
 class Page(Declaration):
-    """What stands out: the figure on the home tile and the two beside it."""
+    """What stands out: the figure on the home tile and the two beside it; and the further pages of the sector."""
 
     headline: IndicatorId
     beside: tuple[IndicatorId, ...] = ()
+    parts: tuple[PagePart, ...] = ()
 
 
 class Sector(Declaration):
-    """One dashboard item."""
+    """One dashboard item.
+
+    `home` says whether it has a tile on the home page or, being no item of its own, a strip below the tiles.
+    """
 
     slug: Slug
     order: int
@@ -216,6 +227,7 @@ class Sector(Declaration):
     datasets: tuple[Dataset, ...]
     indicators: tuple[Indicator, ...]
     page: Page
+    home: Literal["tile", "strip"] = "tile"
 
     @model_validator(mode="after")
     def _references_hold(self) -> Self:
@@ -256,6 +268,13 @@ class Sector(Declaration):
             if dataset.id == dataset_id:
                 return dataset
         raise KeyError(dataset_id)
+
+    def part(self, part_id: str) -> PagePart:
+        """Return the further page of that id; KeyError where the sector declares none."""
+        for part in self.page.parts:
+            if part.id == part_id:
+                return part
+        raise KeyError(part_id)
 
     def indicator(self, indicator_id: str) -> Indicator:
         """Return the indicator of that id; KeyError where the sector declares none."""

@@ -77,6 +77,12 @@ def _input_files(settings: Settings, chosen: set[str] | None) -> list[Path]:
     ]
     for folder in _sector_folders(settings, chosen):
         files += [path for path in folder.rglob("*") if path.suffix not in NOT_INPUTS]
+    files += [
+        path
+        for folder in (settings.event_logs_dir, settings.samples_dir / settings.event_logs_dir.name)
+        for path in folder.glob("*.parquet")
+        if chosen is None or path.stem in chosen
+    ]
     return [*files, *accepted_files(settings, chosen)]
 
 

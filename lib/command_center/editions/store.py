@@ -34,6 +34,7 @@ DRAFTS = "drafts"
 BUILDING = "building"
 MANIFEST = "manifest.json"
 CATALOG = "catalog.json"
+REPORTS = "reports"
 BUILDING_VARIABLE = "COMMAND_CENTER_BUILDING"
 
 
@@ -118,6 +119,19 @@ class Edition:
     def coverage(self) -> pd.DataFrame:
         """One row per roll-up that was tried: how many parts it had and which were missing."""
         return self._left(conform_coverage(self._read("coverage")))
+
+    def report(self, sector: str, table: str) -> pd.DataFrame:
+        """Return a table of a sector's report; without rows and columns where this edition has none.
+
+        A report holds nothing that not everybody may see.
+        """
+        path = self.path / REPORTS / sector / f"{table}.parquet"
+        return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
+
+    def reports(self, sector: str) -> Mapping[str, pd.DataFrame]:
+        """Return all tables of a sector's report by name; empty where this edition has none."""
+        folder = self.path / REPORTS / sector
+        return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
 
     @cached_property
     def holds_samples(self) -> bool:

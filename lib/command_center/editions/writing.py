@@ -35,8 +35,9 @@ class EditionBuilder:
     path: Path
 
     def write_table(self, name: str, frame: pd.DataFrame) -> None:
-        """Write a table as Parquet; the same frame gives the same bytes."""
+        """Write a table as Parquet, `name` may lead to a folder; the same frame gives the same bytes."""
         path = self.path / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
         frame.to_parquet(path, index=False, compression="zstd", row_group_size=_ROWS_TOGETHER)
 
     def write_shapes(self, shapes: Mapping[str, gpd.GeoDataFrame]) -> None:

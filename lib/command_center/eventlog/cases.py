@@ -11,7 +11,7 @@ from command_center.eventlog.categories import categories
 from command_center.eventlog.lifecycles import LifeCycles
 from command_center.eventlog.log import MISSING, SECOND
 from command_center.eventlog.ordering import CaseLog
-from command_center.eventlog.workingtime import WorkingClock
+from command_center.eventlog.workingtime import WorkingClock, seconds_by_unit
 
 HOUR = 3600.0
 
@@ -41,13 +41,14 @@ def case_table(
     as_of: int,
     terms: Terms,
     words: Vocabulary | None = None,
+    shifts: Mapping[str, WorkingClock] | None = None,
 ) -> pd.DataFrame:
     """Return one row per case in the order of the log.
 
     Columns: direction, urgency, unit (the last that had it; "" where unknown) as categories; is_plain (not
     classified above the plain class); opened, closed (microseconds UTC, `as_of` while open); is_closed; elapsed_s and
     working_s up to then; is_late (over its term, also while open), has_term; handoffs (changes of unit), returns,
-    dispositions (counts of events).
+    dispositions (counts of events). Working time is by `clock`, of units in `shifts` by their own.
     """
     words = words or Vocabulary()
     closing = np.array([name in cycles.closing for name in log.activity.names], dtype=np.bool_)
@@ -57,6 +58,7 @@ def case_table(
     is_closed = np.zeros(log.case_count, dtype=np.bool_)
     is_closed[log.case[ends]] = True
     opened = log.time[log.first]
+    unit = log.attributes["unit"].take(log.last) if "unit" in log.attributes else None
     frame = pd.DataFrame(
         {
             "direction": _stated(log, "direction"),
@@ -67,7 +69,7 @@ def case_table(
             "closed": closed,
             "is_closed": is_closed,
             "elapsed_s": (closed - opened) / SECOND,
-            "working_s": clock.seconds_between(opened, closed),
+            "working_s": seconds_by_unit((clock, shifts or {}), opened, closed, unit),
             "handoffs": _changes(log, "unit"),
             "returns": _times(log, words.returned),
             "dispositions": _times(log, words.disposition),

@@ -3,6 +3,7 @@
 What a driver says may hold a user, a host or a password; it is read for its kind and never passed on.
 """
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,10 @@ from command_center.eventlog.mapping import ColumnMapping, EventLogError
 PASSWORD_VARIABLE = "COMMAND_CENTER_EVENTLOG_PASSWORD"  # noqa: S105 (a name, no password)
 _BATCH_ROWS = 50_000
 _CONNECT_SECONDS = 10
+_SILENT_SECONDS = 120
+_POOL = "eventlog"
+# A driver that cannot close a connection which is lost already: we have told so ourselves.
+logging.getLogger(f"sqlalchemy.pool.impl.NullPool.{_POOL}").setLevel(logging.CRITICAL)
 ADMINISTRATOR = "the administrator of the database"
 # Codes of the servers: MySQL and MariaDB numbers, PostgreSQL SQLSTATE.
 _KINDS: Mapping[str, frozenset[int | str]] = {
@@ -87,7 +92,11 @@ class DatabaseLog:
         failure: EventLogError | None = None
         try:
             engine = sa.create_engine(
-                self._url, connect_args=_connect_arguments(self._url), hide_parameters=True
+                self._url,
+                connect_args=_connect_arguments(self._url),
+                hide_parameters=True,
+                poolclass=sa.NullPool,
+                pool_logging_name=_POOL,
             )
             with engine.connect() as connection:
                 is_connected = True
@@ -95,7 +104,7 @@ class DatabaseLog:
                 yield connection
         except ModuleNotFoundError as error:
             failure = _no_driver(str(error.name), self.where)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             failure = _failure(error, self.where, is_connected=is_connected)
         finally:
             if engine is not None:
@@ -110,7 +119,7 @@ def _forget(cursor: Any, unread: Any, connection: Connection) -> None:
     if unread is not None:
         unread.unbuffered_active = False  # pymysql would fetch the rest
     elif cursor is not None:
-        with suppress(connection.dialect.loaded_dbapi.Error):
+        with suppress(connection.dialect.loaded_dbapi.Error, OSError):
             cursor.close()
     connection.invalidate()
 
@@ -157,7 +166,11 @@ def _statement(query: str, where: str) -> sa.TextClause | sa.Select[Any]:
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
-    return {} if url.get_backend_name() == "sqlite" else {"connect_timeout": _CONNECT_SECONDS}
+    if url.get_backend_name() == "sqlite":
+        return {}
+    if url.get_driver_name() == "pg8000":
+        return {"timeout": _SILENT_SECONDS}  # of every wait: a query may take its time
+    return {"connect_timeout": _CONNECT_SECONDS}
 
 
 def _read_only(connection: Connection) -> None:
@@ -180,21 +193,23 @@ def _no_driver(name: str, where: str) -> EventLogError:
     )
 
 
-def _failure(error: SQLAlchemyError, where: str, *, is_connected: bool) -> EventLogError:
+def _failure(error: Exception, where: str, *, is_connected: bool) -> EventLogError:
     what, next_step = _SAID[_kind(error, is_connected=is_connected)]
     return EventLogError(what, where=where, who=ADMINISTRATOR, next_step=next_step)
 
 
-def _kind(error: SQLAlchemyError, *, is_connected: bool) -> str:
+def _kind(error: Exception, *, is_connected: bool) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else None
-    told = {getattr(cause, "sqlstate", None), *getattr(cause, "args", ())[:1]}
+    first = next(iter(getattr(cause, "args", ())), None)
+    # pg8000 tells the fields of the server's message by letter.
+    told = {getattr(cause, "sqlstate", None), first.get("C") if isinstance(first, dict) else first}
     for kind, codes in _KINDS.items():
         if told & codes:
             return kind
     if not is_connected:
         said = str(cause)
         return "credentials" if "authentication failed" in said or "no password" in said else "unreachable"
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    if isinstance(error, OSError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return "lost"
     if "no such table" in str(cause):
         return "missing"

@@ -1,5 +1,6 @@
 """Where cases wait: the gap before each step, by step and unit, and the cell that waits longer than it used to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from command_center.eventlog.cases import HOUR
 from command_center.eventlog.categories import categories
 from command_center.eventlog.log import MISSING
 from command_center.eventlog.ordering import CaseLog
-from command_center.eventlog.workingtime import WorkingClock
+from command_center.eventlog.workingtime import WorkingClock, seconds_by_unit
 
 SMALLEST = 5
 # A finding needs a p90 half as long again as in its own past, and a chance of error of 1 in 100 over all cells.
@@ -31,8 +32,13 @@ class Bottleneck:
     p90_before_hours: float
 
 
-def waits(log: CaseLog, clock: WorkingClock) -> pd.DataFrame:
-    """Return one row per event that follows another: step, unit (categories), at, elapsed_h, working_h."""
+def waits(
+    log: CaseLog, clock: WorkingClock, shifts: Mapping[str, WorkingClock] | None = None
+) -> pd.DataFrame:
+    """Return one row per event that follows another: step, unit (categories), at, elapsed_h, working_h.
+
+    Working hours are by `clock`, of units in `shifts` by their own.
+    """
     at = log.follows
     unit = log.attributes.get("unit")
     units = categories(unit.codes[at], unit.names) if unit else categories(np.full(len(at), MISSING), ())
@@ -42,7 +48,10 @@ def waits(log: CaseLog, clock: WorkingClock) -> pd.DataFrame:
             "unit": units,
             "at": log.time[at],
             "elapsed_h": log.gap_seconds / HOUR,
-            "working_h": clock.seconds_between(log.time[at - 1], log.time[at]) / HOUR,
+            "working_h": seconds_by_unit(
+                (clock, shifts or {}), log.time[at - 1], log.time[at], unit.take(at) if unit else None
+            )
+            / HOUR,
         }
     )
 

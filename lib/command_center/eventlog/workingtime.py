@@ -3,6 +3,7 @@
 Rests on the house's working calendar alone; breaks are not deducted, as there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from command_center.calendar import WorkingCalendar
-from command_center.eventlog.log import SECOND, Micros
+from command_center.eventlog.log import SECOND, Labels, Micros
 
 _DAY_SECONDS = 86_400
 Seconds = npt.NDArray[np.float64]
@@ -59,6 +60,25 @@ class WorkingClock:
         inside = (place >= 0) & (place < len(self.lasts))
         found: npt.NDArray[np.bool_] = inside & (self.lasts[np.where(inside, place, 0)] > 0)
         return found
+
+
+def seconds_by_unit(
+    clocks: tuple[WorkingClock, Mapping[str, WorkingClock]], starts: Micros, ends: Micros, unit: Labels | None
+) -> Seconds:
+    """Return the working seconds of each pair by the clock of its unit: that of its shift, else the usual one.
+
+    `unit` is the unit of each pair; without it all keep the usual hours.
+    """
+    usual, shifts = clocks
+    found = usual.seconds_between(starts, ends)
+    if unit is None:
+        return found
+    for name, clock in shifts.items():
+        mine = (
+            unit.codes == unit.code_of(name) if name in unit.names else np.zeros(len(starts), dtype=np.bool_)
+        )
+        found[mine] = clock.seconds_between(starts[mine], ends[mine])
+    return found
 
 
 def working_clock(calendar: WorkingCalendar, first: date, last: date) -> WorkingClock:

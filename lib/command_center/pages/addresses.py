@@ -2,6 +2,7 @@
 
     /                                   home
     /bidang/<sector>/<region>/          a sector
+    /bidang/<sector>.<part>/<region>/   a further page of a sector
     /wilayah/<region>/                  a region across all sectors
     /indikator/<indicator>/<region>/    an indicator
     /briefing/<date>/                   the morning briefing
@@ -39,7 +40,7 @@ _WORDS: dict[str, Kind] = {
 _WORD_OF = {kind: word for word, kind in _WORDS.items()}
 _REGION = re.compile(r"[0-9]{2}(\.[0-9]{2}){1,2}(\.[0-9]{4})?")
 _SUBJECT = {
-    "sector": re.compile(r"[a-z][a-z0-9_]*"),
+    "sector": re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?"),
     "indicator": re.compile(r"[A-Z]{2,8}[0-9]+[a-z]?(\.[a-z][a-z0-9_]*)?"),
     "briefing": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     # Rule, indicator, region and, where it is of one, agency.
@@ -64,6 +65,16 @@ class PageAddress:
     region: str = ""
     language: Language = "id"
     edition: str = ""
+
+    @property
+    def sector(self) -> str:
+        """The slug of the sector that a page of this kind is about, "" for other kinds."""
+        return self.subject.partition(".")[0] if self.kind == "sector" else ""
+
+    @property
+    def part(self) -> str:
+        """The further page of the sector, "" for its first one and for other kinds."""
+        return self.subject.partition(".")[2] if self.kind == "sector" else ""
 
     @property
     def url(self) -> str:
@@ -122,9 +133,9 @@ class PageAddress:
 HOME = PageAddress()
 
 
-def sector_page(slug: str, region: str) -> PageAddress:
-    """Return the address of a sector's page for a region."""
-    return PageAddress("sector", slug, region)
+def sector_page(slug: str, region: str, part: str = "") -> PageAddress:
+    """Return the address of a sector's page for a region, or of one of its further pages."""
+    return PageAddress("sector", f"{slug}.{part}" if part else slug, region)
 
 
 def region_page(region: str) -> PageAddress:

@@ -92,7 +92,7 @@ def _failures(context: PageContext) -> tuple[str, ...]:
     address = context.address
     shown = {sector.slug for sector in context.house.catalog.sectors}
     if address.kind == "sector":
-        shown = {address.subject}
+        shown = {address.sector}
     elif address.kind == "problem":
         shown = {context.house.catalog.indicator(signal_indicator(address.subject))[0].slug}
     elif address.kind == "indicator":
@@ -119,6 +119,10 @@ def _crumbs(context: PageContext) -> tuple[Crumb, ...]:
         crumbs.append(Crumb(name, context.link(sector_page(sector.slug, context.house.regions.root.code))))
     if address.kind == "readiness" and address.subject:
         crumbs.append(Crumb(locale.t("Data readiness"), context.link(readiness_page())))
+    if address.part:
+        sector = context.house.catalog.sector(address.sector)
+        name = sector.name.in_language(context.language)
+        crumbs.append(Crumb(name, context.link(sector_page(sector.slug, address.region))))
     crumbs.append(Crumb(context.subject, _subject_link(context)))
     if address.region:
         crumbs += _region_crumbs(context)

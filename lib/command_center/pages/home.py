@@ -15,6 +15,7 @@ from command_center.pages.context import PageContext, open_context
 from command_center.pages.frame import page_bottom, page_top
 from command_center.pages.problems import ProblemCard, problem_cards
 from command_center.pages.readings import Reading, read
+from command_center.pages.workflow_strip import strip_of
 from command_center.signals import load_rules
 from command_center.theme import sample_stamp_html
 
@@ -64,7 +65,14 @@ class HomePage:
         return render(
             "home",
             heading=locale.t("The items"),
-            tiles=[self._tile(sector) for sector in self.context.house.catalog.sectors],
+            tiles=[
+                self._tile(sector) for sector in self.context.house.catalog.sectors if sector.home == "tile"
+            ],
+            strips=[
+                strip_of(self.context, sector)
+                for sector in self.context.house.catalog.sectors
+                if sector.home == "strip"
+            ],
             map_heading=locale.t("The regency"),
             map=self._map(),
             briefing_heading=locale.t("Morning briefing"),
@@ -131,6 +139,7 @@ class HomePage:
         shown = [
             reading
             for sector in self.context.house.catalog.sectors
+            if sector.home == "tile"
             if (reading := self._reading(sector, sector.page.headline)).has_value
         ]
         return min(shown, key=lambda reading: reading.as_of_date or date.max, default=None)

@@ -11,7 +11,9 @@ def page_subject(house: House, address: PageAddress) -> str:
     """Return what a page is about, without the region, in the address's language."""
     locale = Locale(address.language)
     if address.kind == "sector":
-        return house.catalog.sector(address.subject).name.in_language(address.language)
+        sector = house.catalog.sector(address.sector)
+        titled = sector.part(address.part).title if address.part else sector.name
+        return titled.in_language(address.language)
     if address.kind == "indicator":
         _, indicator = house.catalog.indicator(address.subject)
         return indicator.name.in_language(address.language)

@@ -54,7 +54,7 @@ def plan_page(
     if address.region:
         parameters["region"] = house.regions.get(address.region).code
     if address.kind == "sector":
-        notebook = house.settings.sectors_dir / house.catalog.sector(address.subject).slug / DASHBOARD
+        notebook = house.settings.sectors_dir / address.sector / _notebook_of(house, address)
     else:
         notebook = house.settings.notebooks_dir / _HALLS[address.kind]
     if address.kind == "indicator":
@@ -77,15 +77,39 @@ def plan_page(
     return PagePlan(address, notebook, parameters, page_title(house, address))
 
 
+def _notebook_of(house: House, address: PageAddress) -> str:
+    sector = house.catalog.sector(address.sector)
+    if not address.part:
+        return DASHBOARD
+    try:
+        if address.region == house.regions.root.code:
+            return f"{sector.part(address.part).id}.ipynb"
+        raise KeyError(address.region)
+    except KeyError as error:
+        raise PublishingError(
+            f"Sector {sector.slug} has no page {address.part!r} for {address.region}",
+            where=f"sectors/{sector.slug}/sector.yml, page.parts",
+            who="the reader",
+            next_step="follow the links of the sector's page",
+        ) from error
+
+
 def pages_of_edition(house: House, as_of: date, sectors: Collection[str] | None = None) -> list[PageAddress]:
     """Return the pages rendered at publish: home, sectors and profiles for regency and kecamatan, indicators, briefing.
 
-    Desa and English pages are rendered on first request.
+    Desa and English pages are rendered on first request, and those of sub-districts of a sector that has no tile.
     """
     regions = [house.regions.root.code, *(region.code for region in house.regions.districts)]
     chosen = [sector for sector in house.catalog.sectors if sectors is None or sector.slug in sectors]
     pages = [HOME]
-    pages += [sector_page(sector.slug, region) for sector in chosen for region in regions]
+    pages += [
+        sector_page(sector.slug, region)
+        for sector in chosen
+        for region in (regions if sector.home == "tile" else regions[:1])
+    ]
+    pages += [
+        sector_page(sector.slug, regions[0], part.id) for sector in chosen for part in sector.page.parts
+    ]
     pages += [region_page(region) for region in regions]
     pages += [
         indicator_page(indicator.id, house.regions.root.code)
@@ -119,7 +143,7 @@ def sector_shown(catalog: Catalog, address: PageAddress) -> str:
     Raises CatalogError for an indicator that does not exist.
     """
     if address.kind == "sector":
-        return address.subject
+        return address.sector
     if address.kind == "indicator":
         return catalog.indicator(address.subject)[0].slug
     if address.kind == "problem":

@@ -27,6 +27,7 @@ def carried(base: Edition | None, slug: str) -> list[SectorPart]:
             scores=base.readiness[base.readiness["sector"].eq(slug)],
             faults=tuple(fault for fault in base.manifest["faults"] if fault["sector"] == slug),
             carried=True,
+            report=base.reports(slug),
         )
         for sector in base.catalog.sectors
         if sector.slug == slug
@@ -57,6 +58,7 @@ def last_good(base: Edition | None, slug: str, declared: Sector | None) -> list[
             part.scores,
             part.seconds,
             carried=True,
+            report=part.report,
         )
     ]
 
@@ -99,6 +101,7 @@ def with_last_good(part: SectorPart, base: SectorPart, lost: Collection[str]) ->
         scores=conform_readiness(_stacked(part.scores[~part.scores["dataset"].isin(lost)], scores)),
         seconds=part.seconds,
         carried=True,
+        report=part.report,
     )
 
 

@@ -7,7 +7,7 @@ import hashlib
 import time
 import traceback
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from command_center.quality import conform_readiness, load_freshness_limits, loa
 from command_center.refresh.last_good import carried, failures_of, last_good, with_last_good
 from command_center.refresh.parts import Fault, SectorFailure, SectorPart
 from command_center.refresh.readiness import judge_by_scores, score_sector
+from command_center.refresh.reports import make_report
 from command_center.refresh.sectors import load_verbs
 from command_center.regions import RegionTree
 
@@ -53,6 +54,7 @@ class HouseMeasures:
     failures: tuple[SectorFailure, ...]
     seconds: Mapping[str, float]
     carried_sha256: str
+    reports: Mapping[str, Mapping[str, pd.DataFrame]] = field(default_factory=dict)
 
 
 def measure_house(
@@ -179,6 +181,7 @@ def _part(
         coverage=found.coverage,
         scores=scores,
         faults=tuple(asdict(fault) for fault in found.faults),
+        report=make_report(house.settings, sector, tables, as_of),
         seconds=time.perf_counter() - began,
     )
 
@@ -220,6 +223,7 @@ def _together(
         failures=tuple(failures),
         seconds={part.sector.slug: round(part.seconds, 3) for part in ordered if not part.carried},
         carried_sha256=carried,
+        reports={part.sector.slug: part.report for part in ordered if part.report},
     )
 
 

@@ -1,7 +1,7 @@
 """What one sector brings to an edition: its part, or why it has none. Values only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -35,3 +35,4 @@ class SectorPart:
     scores: pd.DataFrame
     seconds: float = 0.0
     carried: bool = False
+    report: Mapping[str, pd.DataFrame] = field(default_factory=dict)

@@ -24,6 +24,7 @@ from command_center.editions import (
     open_edition,
     write_editions,
 )
+from command_center.editions.store import REPORTS
 from command_center.errors import EditionError
 from command_center.maps.boundaries import Shapes, load_shapes
 from command_center.pages.addresses import PageAddress, problem_page
@@ -185,6 +186,9 @@ class EditionRun:
         samples = self.house.profile.uses_samples
         self.builder.write_table("submission_faults", faults_of_submissions(settings, samples=samples))
         self.builder.write_table("readiness_history", history_of(settings, self.measured.scores, as_of))
+        for slug, report in self.measured.reports.items():
+            for name, table in report.items():
+                self.builder.write_table(f"{REPORTS}/{slug}/{name}", table)
         self.builder.write_shapes({"desa": self.shapes.desa, "kec": self.shapes.kec, "kab": self.shapes.kab})
         self.write_manifest([], 0.0)
 

@@ -18,12 +18,13 @@ import pandas as pd
 
 from command_center.catalog import Dataset, Sector, load_sound_catalog
 from command_center.errors import CatalogError
+from command_center.eventlog.keeping import keep_log, log_path
 from command_center.ingest.submissions.door import Door
 from command_center.ingest.submissions.files import write_whole
 from command_center.ingest.submissions.intake import open_intake
 from command_center.ingest.submissions.model import Delivery, Submission
 from command_center.samples.faults import Rows, seed_spellings
-from command_center.samples.verbs import Maker, load_makers
+from command_center.samples.verbs import Maker, load_log_maker, load_makers
 from command_center.samples.world import World, open_world
 from command_center.settings import Settings
 
@@ -73,11 +74,20 @@ def make_samples(settings: Settings, as_of: date, *, on_progress: Progress | Non
         for submission, told in _sent(door, world, sector, dataset, maker):
             seeded[submission.receipt] = told
             counts.update({name: submission.counts[name] for name in ("read", "accepted")})
+    _make_logs(settings, world)
     if on_progress is not None:
         on_progress("samples", len(tasks), len(tasks))
     run = SampleRun(len(seeded), counts["read"], counts["accepted"], seeded, is_new=True)
     _keep(settings, fingerprint, run)
     return run
+
+
+def _make_logs(settings: Settings, world: World) -> None:
+    """Write the event log of every sector that invents one."""
+    for sector in load_sound_catalog(settings).sectors:
+        maker = load_log_maker(settings, sector)
+        if maker is not None:
+            keep_log(maker(settings, world), log_path(settings, sector.slug, samples=True))
 
 
 def clear_samples(settings: Settings) -> None:
@@ -154,6 +164,7 @@ def _fingerprint(settings: Settings, as_of: date) -> str:
     known = hashlib.sha256(f"{as_of:%Y-%m}".encode())
     paths = [
         *settings.sectors_dir.glob("*/sample.py"),
+        *settings.sectors_dir.glob("*/sample_events.py"),
         *settings.sectors_dir.glob("*/sector.yml"),
         *settings.published_dir.glob("population_*.csv"),
     ]

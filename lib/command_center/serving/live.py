@@ -20,7 +20,7 @@ from command_center.serving.static_files import LABEXTENSIONS, STATIC, VoilaFile
 PLAN = "command_center_plan"
 MAIN, PRELOAD = "mainScript", "preload"
 _LOOK_SECONDS = 1.0
-FILTERS = ("indicator", "period", "comparison", "threshold")
+FILTERS = ("indicator", "period", "comparison", "threshold", "unit")
 _FILTER_VALUE = re.compile(r"[A-Za-z0-9.,_-]{0,24}")
 
 
