@@ -46,7 +46,7 @@ def report(settings: Settings, tables: Mapping[str, pd.DataFrame], as_of: date) 
     kept = read_kept(settings, "letters", profile.timezone, uses_samples=profile.uses_samples)
     if kept is None:
         return {}
-    rules = yaml.safe_load((_HERE / "rules.yml").read_text(encoding="utf-8"))
+    rules = yaml.safe_load((_HERE / "terms_and_trial.yml").read_text(encoding="utf-8"))
     desk = _desk(settings, kept, rules, as_of)
     cases = desk.cases()
     plain = plain_log(desk, cases)

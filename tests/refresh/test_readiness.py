@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from command_center.editions import Edition
+from command_center.editions import Edition, open_edition
 from command_center.ingest.refusals import IngestError
 from command_center.ingest.submissions import Delivery, Door, open_intake
 from command_center.pages.addresses import PageAddress, readiness_page
@@ -18,7 +18,9 @@ from command_center.pages.house import open_house
 from command_center.pages.readiness import ReadinessPage
 from command_center.pages.readiness_agency import AgencyReadiness
 from command_center.pages.readings import read
+from command_center.quality import load_readiness_rules
 from command_center.refresh import refresh
+from command_center.refresh.readiness import unfit_places
 from command_center.settings import Settings
 
 DAY, NEXT_DAY = date(2026, 11, 24), date(2026, 11, 25)
@@ -216,3 +218,31 @@ def test_the_same_pages_hold_no_receipt_and_escape_what_agencies_wrote(
     html = "".join(str(block().html) for block in blocks)  # type: ignore[attr-defined]
     assert submission.receipt not in html
     assert "alert(1)" not in html
+
+
+def test_figures_whose_latest_data_score_too_low_are_named_by_indicator_and_region(
+    fresh_house: Settings,
+) -> None:
+    """Signals of such a line ask about the data first."""
+    refresh(fresh_house, DAY)
+    edition = open_edition(fresh_house)
+    rules = load_readiness_rules(fresh_house)
+
+    def places(scores: pd.DataFrame) -> frozenset[tuple[str, str]]:
+        sectors = edition.catalog.sectors
+        return unfit_places(edition.measures, edition.sources, scores, sectors, rules)
+
+    scores = edition.readiness
+    sound = scores.assign(total=100.0)
+    assert places(sound) == frozenset()
+    newest = sound["dataset"].eq("supply") & sound["period"].eq(
+        sound.loc[sound["dataset"].eq("supply") & sound["rows"].gt(0), "period"].max()
+    )
+    poor = places(sound.assign(total=sound["total"].mask(newest, 10.0)))
+    of_dataset = {
+        one.id for sector in edition.catalog.sectors for one in sector.indicators if "supply" in one.datasets
+    }
+    assert poor
+    assert {indicator for indicator, _ in poor} <= of_dataset
+    older = sound["dataset"].eq("supply") & ~newest
+    assert places(sound.assign(total=sound["total"].mask(older, 10.0))) & poor == frozenset()

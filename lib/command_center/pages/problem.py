@@ -97,8 +97,13 @@ class ProblemPage:
         if self._latest.n is not None:
             yield "n", locale.number(self._latest.n, 0)
         yield locale.t("Source"), self._source()
-        yield locale.t("Data score"), locale.t("not computed for this figure")
+        yield locale.t("Data score"), self._score()
         yield locale.t("Who answers"), self._answering()
+
+    def _score(self) -> str:
+        locale = self.context.locale
+        told = self.context.data_scores.score(locale, self.alarm.sector, self._latest)
+        return "; ".join(text for text in told if text) or locale.t("not computed for this figure")
 
     def _target(self) -> str:
         value = self.alarm.variation["target"]

@@ -68,19 +68,45 @@ def judge_by_scores(
     measures: pd.DataFrame, sources: pd.DataFrame, scores: pd.DataFrame, sector: Sector, rules: ReadinessRules
 ) -> pd.DataFrame:
     """Return the measures with the status of those that rest on data of too low a score set to unfit."""
-    unfit = unfit_periods(scores, rules)
-    if unfit.empty or measures.empty:
-        return measures
-    dataset = measures["source_submission"].map(sources.set_index("source_submission")["dataset"])
+    is_unfit = rests_on_unfit_data(measures, sources, scores, sector, rules)
+    return measures.assign(status=with_unfit(measures["status"], is_unfit)) if is_unfit.any() else measures
+
+
+def rests_on_unfit_data(
+    measures: pd.DataFrame, sources: pd.DataFrame, scores: pd.DataFrame, sector: Sector, rules: ReadinessRules
+) -> "pd.Series[bool]":
+    """Return for each measure of a sector whether the data of its period score too low."""
+    unfit = unfit_periods(scores[scores["sector"].eq(sector.slug)], rules)
     cadences = {one.id: one.cadence for one in sector.datasets}
     poor = set(unfit[["dataset", "is_sample", "period"]].itertuples(index=False, name=None))
+    dataset = measures["source_submission"].map(sources.set_index("source_submission")["dataset"])
     rows = zip(dataset, measures["method"].eq(SAMPLE_METHOD), measures["period"], strict=True)
-    is_unfit = [
-        name in cadences and (name, bool(is_sample), counted_period(period, cadences[name])) in poor
+    found = [
+        bool(poor)
+        and name in cadences
+        and (name, bool(is_sample), counted_period(period, cadences[name])) in poor
         for name, is_sample, period in rows
     ]
-    status = with_unfit(measures["status"], pd.Series(is_unfit, index=measures.index))
-    return measures.assign(status=status)
+    return pd.Series(found, index=measures.index, dtype="bool")
+
+
+def unfit_places(
+    measures: pd.DataFrame,
+    sources: pd.DataFrame,
+    scores: pd.DataFrame,
+    sectors: Iterable[Sector],
+    rules: ReadinessRules,
+) -> frozenset[tuple[str, str]]:
+    """Return indicator and region wherever the latest figure rests on data of too low a score."""
+    found: set[tuple[str, str]] = set()
+    for sector in sectors:
+        own = measures[measures["sector"].eq(sector.slug) & measures["value"].notna()]
+        newest = own.groupby(["indicator", "region_code"])["as_of"].transform("max")
+        latest = own[own["as_of"].eq(newest)]
+        its_sources = sources[sources["sector"].eq(sector.slug)]
+        poor = latest[rests_on_unfit_data(latest, its_sources, scores, sector, rules)]
+        found.update(poor[["indicator", "region_code"]].itertuples(index=False, name=None))
+    return frozenset(found)
 
 
 def faults_of_submissions(

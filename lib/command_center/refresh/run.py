@@ -30,6 +30,7 @@ from command_center.maps.boundaries import Shapes, load_shapes
 from command_center.pages.addresses import PageAddress, problem_page
 from command_center.pages.house import House, open_house
 from command_center.publishing import PublishedPage, Workshop, pages_of_edition, publish_pages
+from command_center.quality import load_readiness_rules
 from command_center.refresh.measuring import (
     HouseMeasures,
     Progress,
@@ -37,7 +38,7 @@ from command_center.refresh.measuring import (
     no_progress,
 )
 from command_center.refresh.parts import SectorFailure
-from command_center.refresh.readiness import faults_of_submissions, history_of
+from command_center.refresh.readiness import faults_of_submissions, history_of, unfit_places
 from command_center.settings import Settings
 from command_center.signals.attention import load_rules
 from command_center.signals.engine import HouseSignals, find_signals
@@ -203,6 +204,13 @@ class EditionRun:
             load_calendar(settings),
             self.identity.as_of,
             rejected=Verdicts.of(settings).rejected(),
+            poor=unfit_places(
+                measured.measures,
+                measured.sources,
+                measured.scores,
+                measured.catalog.sectors,
+                load_readiness_rules(settings),
+            ),
         )
 
     def _problem_pages(self) -> list[PageAddress]:
