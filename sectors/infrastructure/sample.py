@@ -6,12 +6,18 @@ data/published/infrastructure_*.csv.
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
+from scipy.spatial import cKDTree
 
 from command_center.samples import World
+from command_center.samples.network import NamedRoad, draw_network
+from command_center.samples.surveys import classes_along, measured, stations
 from command_center.samples.world import Chance, Counts, part_of, share_out
 
 # Roads, in units of 10 m so that the sub-districts add up to the last digit: heavy, light damage, unsurveyed.
@@ -27,6 +33,42 @@ AUTHORITIES = {"kabupaten": 0.68, "desa": 0.16, "provinsi": 0.12, "nasional": 0.
 POTHOLE_DAYS, OTHER_DAYS = 7, 14  # working days
 CLOSED = 0.88
 ROAD_LINKS = 250
+
+# The base of 2022: 910 km, two thirds steady; of the rest five sixths heavily damaged, as in 2023.
+OWN_KM, OWN, SEGMENT_M = 910.0, "kabupaten", 100.0
+SHARES = {0: 0.45, 1: 0.21, 2: 0.057, 3: 0.271, 4: 0.012}
+SURVEY_YEARS = 1
+PAVEMENTS = {"aspal": 0.66, "lapen": 0.1, "beton": 0.16, "kerikil": 0.08}
+DEGREES, METRES = "EPSG:4326", "EPSG:32749"
+TRAFFIC = {"nasional": 9000, "provinsi": 4500, "kabupaten": 900}
+PERSONS_PER_FACILITY = 3500
+# Roads the press and the agency name, and the places they pass; lengths where they are known. A place that is no
+# village of its own stands under the nearest one that is.
+NAMED_ROADS = (
+    NamedRoad("Blora-Rembang", ("Tempelan", "Medang", "Ngampel"), "nasional"),
+    NamedRoad("Blora-Cepu", ("Tempelan", "Jepon", "Cepu"), "nasional"),
+    NamedRoad("Kunduran-Ngawen-Blora", ("Kunduran", "Ngawen", "Tempelan"), "provinsi", 25.02),
+    NamedRoad(
+        "Singget-Doplang-Randublatung-Cepu", ("Singget", "Doplang", "Randublatung", "Cepu"), "provinsi", 46.0
+    ),
+    NamedRoad("Ngawen-Japah-Todanan", ("Ngawen", "Japah", "Todanan"), "provinsi", 28.06),
+    NamedRoad("Cabak-Bleboh", ("Cabak", "Bleboh"), OWN, 12.59),
+    NamedRoad("Blora-Randublatung", ("Tempelan", "Randublatung"), OWN),
+    NamedRoad("Kunduran-Todanan", ("Kunduran", "Todanan"), OWN),
+    NamedRoad("Randublatung-Menden", ("Randublatung", "Mendenrejo"), OWN),
+    NamedRoad("Kedungtuban-Galuk-Temengeng", ("Kedungtuban", "Galuk", "Temengeng"), OWN),
+    NamedRoad("Mulyorejo-Ngloram-Panolan", ("Mulyorejo", "Ngloram", "Panolan"), OWN),
+    NamedRoad("Banjarejo-Karangtalun-Ngawen", ("Banjarejo", "Karangtalun", "Ngawen"), OWN),
+    NamedRoad("Japah-Tunjungan", ("Japah", "Tunjungan"), OWN),
+    NamedRoad("Keser-Nglangitan", ("Keser", "Nglangitan"), OWN),
+    NamedRoad("Jepon-Bogorejo", ("Jepon", "Bogorejo"), OWN),
+    NamedRoad("Randublatung-Getas", ("Randublatung", "Getas"), OWN),
+    NamedRoad("Trembul-Rowobungkul-Sonokidul", ("Rowobungkul", "Sonokidul"), OWN),
+    NamedRoad("Kunduran-Doplang", ("Kunduran", "Doplang"), OWN),
+    NamedRoad("Ketuwan-Gondel-Mojorembun", ("Ketuwan", "Gondel", "Mojorembun"), OWN),
+    NamedRoad("Pilang-Bulakan-Temulus", ("Pilang", "Temulus"), OWN),
+    NamedRoad("Sidorejo-Kenongogong-Klagen", ("Sidorejo", "Klagen"), OWN),
+)
 
 PACKAGES = 200
 PUBLIC_WORKS, HOUSING, HOUSING_SHARE = "1.03.01", "1.04.01", 0.25
@@ -68,6 +110,66 @@ def kondisi_jalan_kec(world: World) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def ruas_jalan(world: World) -> pd.DataFrame:
+    """Return the inventory: one row per road with its line in degrees, in the base of 2022."""
+    roads = _roads(world)
+    chance = world.chance("infrastructure.ruas_jalan")
+    places = _places(world)
+    persons = world.persons.to_numpy()
+    served = np.array([persons[list(road.places)].sum() for road in roads["drawn"]])
+    traffic = roads["authority"].map(TRAFFIC) * np.exp(chance.normal(0, 0.6, len(roads)))
+    lines = gpd.GeoSeries([road.line for road in roads["drawn"]], crs=METRES).to_crs(DEGREES)
+    names = places["name"].to_numpy()
+    return pd.DataFrame(
+        {
+            "region_code": world.regions.root.code,
+            "period": world.years(SURVEY_YEARS)[0],
+            "road_code": roads["road_code"],
+            "road_name": roads["name"],
+            "start_place": [names[road.places[0]] for road in roads["drawn"]],
+            "end_place": [names[road.places[-1]] for road in roads["drawn"]],
+            "length_km": roads["length_km"],
+            "width_m": chance.choice([3.0, 3.5, 4.0, 5.0], len(roads)),
+            "pavement": roads["pavement"],
+            "authority": roads["authority"],
+            "daily_traffic": traffic.round().astype("int64"),
+            "served_persons": served,
+            "facilities": chance.poisson(served / PERSONS_PER_FACILITY),
+            "geometry": shapely.to_wkt(lines.to_numpy(), rounding_precision=5),
+        }
+    )
+
+
+def segmen_jalan(world: World) -> pd.DataFrame:
+    """Return the survey of the regency's own roads by 100 m."""
+    chance = world.chance("infrastructure.segmen_jalan")
+    roads = _roads(world)
+    roads = roads[roads["authority"].eq(OWN)].reset_index(drop=True)
+    segments = stations(roads, SEGMENT_M)
+    at = segments["road"].to_numpy()
+    classes = classes_along(segments, SHARES, chance)
+    lines = np.array([road.line for road in roads["drawn"]])[at]
+    part = (segments["from_m"] + segments["to_m"]) / 2 / (roads["length_km"].to_numpy()[at] * 1000)
+    middle = shapely.line_interpolate_point(lines, part.to_numpy(), normalized=True)
+    places = _places(world)
+    near = cKDTree(places[["x", "y"]]).query(shapely.get_coordinates(middle))[1]
+    year = world.years(SURVEY_YEARS)[0]
+    days = np.datetime64(f"{year}-03-01") + (at % 150)
+    found = measured(classes, roads["pavement"].iloc[at].reset_index(drop=True), chance)
+    table = pd.DataFrame(
+        {
+            "region_code": np.array([world.regions.get(code).parent for code in world.villages])[near],
+            "period": year,
+            "road_code": roads["road_code"].to_numpy()[at],
+            "from_m": segments["from_m"].round().astype("int64"),
+            "to_m": segments["to_m"].round().astype("int64"),
+            "surveyed_on": _text(days),
+            "pavement": roads["pavement"].to_numpy()[at],
+        }
+    ).join(found)
+    return table.assign(potholes=table["potholes"].astype("Int64"))
+
+
 def laporan_kerusakan(world: World) -> pd.DataFrame:
     """Return damage reports one by one, as they stood at the end of the last whole month."""
     chance = world.chance("infrastructure.laporan_kerusakan")
@@ -90,20 +192,21 @@ def laporan_kerusakan(world: World) -> pd.DataFrame:
     closed = np.busday_offset(reported, days, roll="backward")
     is_closed = own & (closed <= end) & (chance.random(count) < CLOSED)
     year = pd.Series(reported).dt.strftime("%Y")
+    spots = _spots(world, village, authority, chance)
     return pd.DataFrame(
         {
             "region_code": np.array(world.villages)[village],
             "period": pd.Series(reported).dt.strftime("%Y-%m"),
             "report_code": "K" + year + "-" + (year.groupby(year).cumcount() + 1).astype("str").str.zfill(5),
             "reported_on": _text(reported),
-            "lon": _near(np.array([region.lon for region in regions])[village], chance),
-            "lat": _near(np.array([region.lat for region in regions])[village], chance),
+            "lon": spots["lon"],
+            "lat": spots["lat"],
             "place_text": "Jalan di "
             + pd.Series([region.name for region in regions]).iloc[village].to_numpy(),
             "damage_kind": kind,
             "authority": authority,
-            "road_code": pd.Series([f"R{at:03d}" for at in 1 + village * 7 % ROAD_LINKS]).where(own),
-            "chainage_m": pd.Series(chance.integers(1, 60, count) * 100).astype("Int64").where(own),
+            "road_code": spots["road_code"].where(own),
+            "chainage_m": spots["chainage_m"].astype("Int64").where(own),
             "limit_days": limit,
             "closed_on": _text(closed).where(is_closed),
             "status": np.select(
@@ -184,6 +287,67 @@ def air_sanitasi_desa(world: World) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+@lru_cache(maxsize=1)
+def _roads(world: World) -> pd.DataFrame:
+    """Return the network: road_code, name, authority, pavement, length_km (decree) and `drawn`, its line."""
+    chance = world.chance("infrastructure.network")
+    drawn = draw_network(
+        _places(world), NAMED_ROADS, chance, own_authority=OWN, own_km=OWN_KM, roads=ROAD_LINKS
+    )
+    table = pd.DataFrame(
+        {
+            "road_code": [f"R{at + 1:03d}" for at in range(len(drawn))],
+            "name": [road.name for road in drawn],
+            "authority": [road.authority for road in drawn],
+            "length_km": [road.length_km for road in drawn],
+            "drawn": drawn,
+        }
+    )
+    measured_km = np.array([road.line.length / 1000 for road in drawn])
+    table["length_km"] = table["length_km"].astype("float64").fillna(pd.Series(measured_km.round(2)))
+    known = np.array([road.length_km is not None for road in drawn])
+    own = table["authority"].eq(OWN).to_numpy()
+    rest = round((OWN_KM - table.loc[own & known, "length_km"].sum()) * TEN_M)
+    table.loc[own & ~known, "length_km"] = share_out(rest, measured_km[own & ~known]) / TEN_M
+    pavement = chance.choice(list(PAVEMENTS), len(table), p=list(PAVEMENTS.values()))
+    return table.assign(pavement=np.where(own, pavement, "aspal"))
+
+
+@lru_cache(maxsize=1)
+def _places(world: World) -> pd.DataFrame:
+    """Return name, x, y (metres) of every village, in the order of the world."""
+    regions = [world.regions.get(code) for code in world.villages]
+    at = gpd.GeoSeries(
+        gpd.points_from_xy([region.lon for region in regions], [region.lat for region in regions]),
+        crs=DEGREES,
+    ).to_crs(METRES)
+    return pd.DataFrame({"name": [region.name for region in regions], "x": at.x, "y": at.y})
+
+
+def _spots(world: World, village: Counts, authority: npt.NDArray[np.str_], chance: Chance) -> pd.DataFrame:
+    """Return where each report lies: beside a road of its body that passes near the village, or in the village."""
+    roads, places = _roads(world), _places(world)
+    chainage = np.full(len(village), np.nan)
+    names = np.full(len(village), None, dtype="object")
+    home = places[["x", "y"]].to_numpy()[village]
+    x, y = home[:, 0] + chance.normal(0, 400, len(village)), home[:, 1] + chance.normal(0, 400, len(village))
+    for body, of_body in roads.groupby("authority"):
+        lines = np.array([road.line for road in of_body["drawn"]])
+        wanted = np.flatnonzero(authority == body)
+        points = shapely.points(x[wanted], y[wanted])
+        near = shapely.STRtree(lines).nearest(points)
+        along = shapely.line_locate_point(lines[near], points)
+        on_road = shapely.get_coordinates(shapely.line_interpolate_point(lines[near], along))
+        x[wanted], y[wanted] = (on_road + chance.normal(0, 6, on_road.shape)).T
+        scale = of_body["length_km"].to_numpy()[near] * 1000 / shapely.length(lines[near])
+        chainage[wanted] = np.floor(along * scale)
+        names[wanted] = of_body["road_code"].to_numpy()[near]
+    spots = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=METRES).to_crs(DEGREES)
+    return pd.DataFrame(
+        {"lon": spots.x.round(5), "lat": spots.y.round(5), "road_code": names, "chainage_m": chainage}
+    )
+
+
 def _season(
     world: World, year: int, weeks: list[date], dry: npt.NDArray[np.float64], chance: Chance
 ) -> list[pd.DataFrame]:
@@ -241,10 +405,6 @@ def _progress(passed: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
 def _sundays(first: date, last: date) -> list[date]:
     begin = first + timedelta(days=6 - first.weekday())
     return [begin + timedelta(weeks=at) for at in range((last - begin).days // 7 + 1)]
-
-
-def _near(degrees: npt.NDArray[np.float64], chance: Chance) -> npt.NDArray[np.float64]:
-    return np.round(degrees + chance.normal(0, 0.004, len(degrees)), 5)
 
 
 def _text(days: npt.NDArray[np.datetime64]) -> pd.Series:

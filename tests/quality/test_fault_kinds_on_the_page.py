@@ -116,9 +116,12 @@ def walk(settings: Settings, edition: Edition, *, everywhere: bool) -> int:
     by_kind: dict[str, Counter[str]] = {}
     for one in files:
         by_kind.setdefault(one.kind, Counter()).update(one.told)
+    print("kind | faults planted | faults on the page")
     for kind, told in by_kind.items():
         own = conform_faults(counted[counted["sector"].eq(kind)])
-        assert shown(settings, edition, own) == told, kind
+        found = shown(settings, edition, own)
+        print(f"{kind} | {told.total()} | {found.total()}")
+        assert found == told, kind
     whole = sum(by_kind.values(), Counter[str]())
     assert shown(settings, edition, counted) == whole
     assert set(whole) == set(CHECKS) - NOT_OF_A_FILE

@@ -1,8 +1,10 @@
 """The state of the data in an edition: told when a file is held, and no figure changes by it (Must show 4 and 5)."""
 
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -128,6 +130,29 @@ def test_a_late_file_is_told_and_changes_no_figure(fresh_house: Settings) -> Non
     assert newest["late_days"] > 100
     figures = [edition.measures.drop(columns="status").to_csv() for edition in (early, late)]
     assert figures[0] == figures[1]
+
+
+def test_a_file_that_did_not_come_changes_no_other_byte(fresh_house: Settings, tmp_path: Path) -> None:
+    """Two houses, the same but for one agency's file: all else is the same, its card keeps the last good figure."""
+    assert send(fresh_house, table(*SOUND), sector="power") == "accepted"
+    other = Settings(tmp_path / "other")
+    shutil.copytree(fresh_house.root, other.root)
+    assert send(other, table(*SOUND)) == "accepted"
+    late, complete = (refresh(house, DAY).edition for house in (fresh_house, other))
+    for name in FIGURES:
+        tables = [getattr(edition, name) for edition in (late, complete)]
+        power = [one[one["sector"].eq("power")].to_csv(index=False) for one in tables]
+        assert power[0] == power[1], name
+    history = [
+        edition.measures.query("sector == 'water' and period < '2025'").drop(columns="status").to_csv(index=False)
+        for edition in (late, complete)
+    ]  # fmt: skip
+    assert history[0] == history[1]
+    assert len(complete.measures) > len(late.measures)
+    shown = context(fresh_house, late, PageAddress())
+    sector, indicator = shown.house.catalog.indicator("WAT1")
+    card = read(shown, sector, indicator, "33.16")
+    assert (card.value, card.period, card.as_of, card.owner) == ("60,0", "2024", "2024", "DPUPR")
 
 
 def test_a_file_that_comes_pays_the_debt_from_the_day_it_came(fresh_house: Settings) -> None:

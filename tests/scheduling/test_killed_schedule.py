@@ -1,6 +1,8 @@
 """Schedulers killed at random moments on a house of two sectors: nothing half published, nothing lost."""
 
 import random
+import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 
 from command_center.scheduling import Journal
 from command_center.scheduling.outbox import waiting_count
+from command_center.scheduling.processes import is_same_process
 from command_center.settings import Settings
 from tests.house.killing import Victim
 from tests.scheduling.crashes import assert_nothing_half, copied, finish, kill_at_random, make_due, prepare
@@ -92,3 +95,26 @@ def test_a_mail_server_that_is_down_in_the_morning_costs_no_mail(
     monkeypatch.setenv("COMMAND_CENTER_SMTP", f"smtp://127.0.0.1:{port}")
     assert Victim(house, ["schedule", "run", "--once"]).finish()[0] == 0
     assert (waiting_count(journal), len(box.taken)) == (0, 1)
+
+
+@pytest.mark.slow
+def test_a_timetable_that_is_stopped_ends_its_job_and_goes_on_the_next_time(
+    morning: Settings, tmp_path: Path, mail: tuple[Letterbox, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMAND_CENTER_SMTP", "")
+    house = copied(morning, tmp_path / "house")
+    make_due(house)
+    journal = Journal.of(house)
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        victim = Victim(house, ["schedule", "run"])
+        deadline = time.monotonic() + 60
+        while not any(is_same_process(run.pid, run.pid_started) for run in journal.running()):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        victim.process.send_signal(stop)
+        assert victim.finish()[0] == 0
+        assert victim.survivors() == {}
+    assert_nothing_half(house)
+    finish(house, mail[1])
+    assert [run.state for run in journal.runs()][-1] == "done"
+    assert "killed" in {run.state for run in journal.runs()}

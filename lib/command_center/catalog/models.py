@@ -211,10 +211,19 @@ class Page(Declaration):
     parts: tuple[PagePart, ...] = ()
 
 
+class RoadData(Declaration):
+    """Which datasets of a sector hold its roads: inventory with lines, survey by segment, damage reports."""
+
+    links: Slug
+    segments: Slug
+    reports: Slug
+
+
 class Sector(Declaration):
     """One dashboard item.
 
-    `home` says whether it has a tile on the home page or, being no item of its own, a strip below the tiles.
+    With `roads` it has a page of its own for them. `home` says whether it has a tile on the home page or, being
+    no item of its own, a strip below the tiles.
     """
 
     slug: Slug
@@ -228,6 +237,7 @@ class Sector(Declaration):
     indicators: tuple[Indicator, ...]
     page: Page
     home: Literal["tile", "strip"] = "tile"
+    roads: RoadData | None = None
 
     @model_validator(mode="after")
     def _references_hold(self) -> Self:
@@ -247,6 +257,9 @@ class Sector(Declaration):
         for wanted in (self.page.headline, *self.page.beside):
             if wanted not in ids:
                 raise ValueError(f"page: indicator {wanted} is not declared")
+        for wanted in self.roads.model_dump().values() if self.roads else ():
+            if wanted not in datasets:
+                raise ValueError(f"roads: dataset {wanted!r} is not declared")
         return self
 
     def _check_method(self, indicator: Indicator) -> None:

@@ -72,7 +72,7 @@ def control_chart(
 
 def _svg(content: _Content, width: float, height: float, *, title: str, description: str) -> str:
     frame, steps = _layout(content, width, height)
-    layers = [*_axes(content, frame, steps), *_limits(content, frame), *_points(content)]
+    layers = [*_axes(content, frame, steps), *_limits(content, frame), *_points(content, frame)]
     return finished_svg(
         rendered(layers, frame), title=title, description=description, widest=max(width, WIDEST_NARROW)
     )
@@ -151,7 +151,7 @@ def _limits(content: _Content, frame: Frame) -> Iterator[Layer]:
         yield marks.labels([record], align="right", dy=-9, size=SMALL_FONT_SIZE, halo=True)
 
 
-def _points(content: _Content) -> Iterator[Layer]:
+def _points(content: _Content, frame: Frame) -> Iterator[Layer]:
     line = [
         {"x": position, "y": value, "colour": colours.METHODS[0], "group": "0"}
         for position, value, _ in content.known
@@ -170,7 +170,10 @@ def _points(content: _Content) -> Iterator[Layer]:
         yield marks.points(special, shape="diamond", size=size * 2)
     position, value, _ = content.known[-1]
     label = [{"x": position, "y": value, "text": content.text(value), "colour": colours.INK}]
-    yield marks.labels(label, align="right", dy=-14, bold=True, halo=True)
+    # Off the line: below a point that it falls to, unless the axis is there.
+    is_falling = len(line) > 1 and value < content.known[-2][1]
+    has_room = value - frame.y_low > 0.12 * (frame.y_high - frame.y_low)
+    yield marks.labels(label, align="right", dy=14 if is_falling and has_room else -14, bold=True, halo=True)
 
 
 def _description(content: _Content) -> str:

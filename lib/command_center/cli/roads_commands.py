@@ -61,6 +61,28 @@ def classify_command(
     _leave(survey.faults)
 
 
+@app.command("lengths")
+def lengths_command(
+    file: Annotated[Path, typer.Argument(help="Workbook or CSV with metres by class, one row per road.")],
+    as_json: AsJson = False,
+) -> None:
+    """Read roads sent with lengths by class, by the declared mapping. Exit code 2 where cells could not be read."""
+    from command_center.roads.classlengths import read_class_lengths
+    from command_center.roads.condition import CLASSES
+    from command_center.roads.faults import as_records
+
+    found = read_class_lengths(file, _parameters())
+    if as_json:
+        roads = found.roads.assign(geometry=found.roads.geometry.to_wkt())
+        _print_json({"roads": _records(roads), "faults": as_records(found.faults)})
+    else:
+        km = found.roads.groupby("sheet")[[*CLASSES, "total_m"]].sum().div(1000).reset_index()
+        _print_table("Km by class", km)
+        say(f"{len(found.roads)} roads, {int(found.roads.geometry.notna().sum())} with both ends known.")
+        _complain(found.faults)
+    _leave(found.faults)
+
+
 @app.command("locate")
 def locate_command(
     reports: Annotated[Path, typer.Argument(help="CSV or workbook with id, lat and lon.")],
@@ -97,6 +119,70 @@ def locate_command(
     defects = located.reports.loc[located.reports["cluster"].ge(0), "cluster"].nunique()
     say(f"{defects} defects.")
     _complain(located.faults)
+
+
+@app.command("plan")
+def plan_command(
+    budget: Annotated[int, typer.Option(help="Rupiah that can be spent.", min=0)],
+    as_json: AsJson = False,
+    edition: Annotated[str, typer.Option(help="Edition whose survey is planned on.")] = "latest",
+) -> None:
+    """Choose what to repair first for a budget, with the floor of every sub-district. Exit code 2 where floors lack."""
+    from command_center.editions import open_edition
+    from command_center.roads.benefit import needs_of
+    from command_center.roads.planning import plan
+    from command_center.settings import load_settings
+
+    parameters = _parameters()
+    segments = open_edition(load_settings(), edition).table("road_segments")
+    if segments is None:
+        complain(
+            "This edition has no survey of roads",
+            where=edition,
+            who="the public works agency",
+            next_step="send the inventory and the survey, then: command-center refresh",
+        )
+        raise typer.Exit(1)
+    found = plan(needs_of(segments, parameters), budget, parameters.plan)
+    gap_pct = 100 * (found.bound / found.objective - 1) if found.objective else 0.0
+    if as_json:
+        _print_json(
+            {
+                "budget_idr": found.budget_idr,
+                "spent_idr": found.spent_idr,
+                "benefit": found.objective,
+                "gap_pct": round(gap_pct, 4),
+                "steady_pct": found.steady_pct,
+                "made_steady_km": found.made_steady_km,
+                "shortfall_idr": dict(found.shortfall_idr),
+                "packages": _records(found.packages),
+            }
+        )
+    else:
+        shown = [
+            "road_code",
+            "from_m",
+            "to_m",
+            "length_km",
+            "cost_idr",
+            "worst",
+            "main_part",
+            "reports_count",
+        ]
+        _print_table("Works", found.packages[[name for name in shown if name in found.packages]])
+        say(
+            f"{found.spent_idr:,} of {found.budget_idr:,} rupiah spent; {found.steady_pct:.1f}% steady; "
+            f"no plan is better by more than {gap_pct:.2f}%."
+        )
+    for region, lacking in found.shortfall_idr.items():
+        complain(
+            f"The floor of {region} cannot be reached: {lacking:,.0f} rupiah lack; the nearest plan is shown",
+            where="data/reference/roads.yml: plan.floor_share",
+            who="the planner",
+            next_step="raise the budget or lower the floor",
+        )
+    if found.shortfall_idr:
+        raise typer.Exit(2)
 
 
 @app.command("check")

@@ -1,6 +1,7 @@
 """`command-center schedule`: run the timetable, and see what it did and will do."""
 
 import os
+import signal
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ app = typer.Typer(help="The timetable of scheduled/schedule.yml.", no_args_is_he
 def run_command(
     once: Annotated[bool, typer.Option("--once", help="Deal with what is due now, then end.")] = False,
 ) -> None:
-    """Run what is due, one job at a time, until interrupted."""
+    """Run what is due, one job at a time, until interrupted; the job that runs then is ended with it."""
     from apscheduler.schedulers.blocking import BlockingScheduler
 
     from command_center.scheduling import Scheduler, load_timetable
@@ -28,20 +29,27 @@ def run_command(
     settings = load_settings()
     timetable = load_timetable(settings)
     scheduler = Scheduler.of(settings, timetable)
+    clock = BlockingScheduler(timezone=timetable.timezone)
 
     def look() -> None:
         if scheduler.tick() and (server := Server.in_environment()) is not None:
             send_waiting(scheduler.journal, server, time.time)
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service is stopped as Ctrl+C stops it
     try:
-        look()
         if once:
+            look()
             return
-        clock = BlockingScheduler(timezone=timetable.timezone)
         # One look at a time; looks that came too late are one look.
-        clock.add_job(look, "interval", seconds=timetable.interval_s, max_instances=1, coalesce=True)
+        clock.add_job(
+            look, "interval", seconds=timetable.interval_s, next_run_time=datetime.now(UTC),
+            max_instances=1, coalesce=True, misfire_grace_time=None,
+        )  # fmt: skip
         clock.start()
     except KeyboardInterrupt:
+        scheduler.stop()
+        if clock.running:
+            clock.shutdown()
         say("The timetable has stopped.")
     finally:
         scheduler.journal.leave_lease(os.getpid())

@@ -179,6 +179,11 @@ class Edition:
         """The shapes of the regions by level, as they were at the refresh; metres."""
         return _ShapesByLevel(self.path / "shapes")
 
+    def table(self, name: str) -> pd.DataFrame | None:
+        """Return a further table of the edition that holds no measures, such as its roads; None where it has none."""
+        path = self.path / f"{name}.parquet"
+        return pd.read_parquet(path) if path.is_file() else None
+
     def page(self, relative: Path, view: View = PUBLIK) -> bytes | None:
         """Return the gzip bytes of a finished page as a view shows it, None where it is not rendered yet."""
         path = pages_folder(self.path, view) / relative

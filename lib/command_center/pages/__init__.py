@@ -5,6 +5,7 @@ from command_center.pages.indicator import IndicatorPage, open_indicator
 from command_center.pages.problem import ProblemPage, open_problem
 from command_center.pages.readiness import ReadinessPage, open_readiness
 from command_center.pages.region import RegionPage, open_region
+from command_center.pages.roads import RoadsPage, open_roads
 from command_center.pages.sector import SectorPage, open_sector
 from command_center.pages.workflow import WorkflowPage, open_workflow
 from command_center.pages.workflow_ageing import AgeingPage, open_ageing
@@ -18,6 +19,7 @@ __all__ = [
     "ProblemPage",
     "ReadinessPage",
     "RegionPage",
+    "RoadsPage",
     "SectorPage",
     "StepsPage",
     "TrialPage",
@@ -28,6 +30,7 @@ __all__ = [
     "open_problem",
     "open_readiness",
     "open_region",
+    "open_roads",
     "open_sector",
     "open_steps",
     "open_trial",

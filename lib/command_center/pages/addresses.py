@@ -9,6 +9,7 @@
     /masalah/<signal>/                  what asks for attention, on one screen
     /kesiapan/                          the state of the data
     /kesiapan/<agency>/                 the same, of one agency
+    /jalan/<sector>/                    the roads of a sector
     /en/…                               the same, in English
     /edisi/<edition>/…                  the same, in an older edition
 
@@ -27,7 +28,7 @@ from urllib.parse import urlencode
 
 from command_center.locale import Language
 
-Kind = Literal["home", "sector", "region", "indicator", "briefing", "problem", "readiness"]
+Kind = Literal["home", "sector", "region", "indicator", "briefing", "problem", "readiness", "roads"]
 
 _WORDS: dict[str, Kind] = {
     "bidang": "sector",
@@ -36,11 +37,13 @@ _WORDS: dict[str, Kind] = {
     "briefing": "briefing",
     "masalah": "problem",
     "kesiapan": "readiness",
+    "jalan": "roads",
 }
 _WORD_OF = {kind: word for word, kind in _WORDS.items()}
 _REGION = re.compile(r"[0-9]{2}(\.[0-9]{2}){1,2}(\.[0-9]{4})?")
 _SUBJECT = {
     "sector": re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?"),
+    "roads": re.compile(r"[a-z][a-z0-9_]*"),
     "indicator": re.compile(r"[A-Z]{2,8}[0-9]+[a-z]?(\.[a-z][a-z0-9_]*)?"),
     "briefing": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     # Rule, indicator, region and, where it is of one, agency.
@@ -163,6 +166,11 @@ def readiness_page(agency: str = "") -> PageAddress:
     return PageAddress("readiness", agency)
 
 
+def roads_page(sector: str) -> PageAddress:
+    """Return the address of the page of a sector's roads."""
+    return PageAddress("roads", sector)
+
+
 def _subject_and_region(kind: Kind, rest: list[str], path: str, root_region: str) -> tuple[str, str]:
     if kind == "region":
         region = rest[0] if rest else root_region
@@ -180,6 +188,10 @@ def _subject_and_region(kind: Kind, rest: list[str], path: str, root_region: str
             raise UnknownAddressError(path)
         return rest[0], ""
     if kind == "readiness":
+        if len(rest) > 1:
+            raise UnknownAddressError(path)
+        return rest[0], ""
+    if kind == "roads":
         if len(rest) > 1:
             raise UnknownAddressError(path)
         return rest[0], ""

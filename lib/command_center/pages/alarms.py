@@ -172,9 +172,7 @@ class Alarm:
                 last=self.period,
             )
         if self.kind == "bad_data":
-            return locale.t(
-                "The data of {period} cannot be compared; nothing else is concluded.", period=self.period
-            )
+            return self._bad_data_sentence()
         if self.kind == "variation":
             return self._variation_sentence()
         words = {
@@ -186,6 +184,16 @@ class Alarm:
         if self._is_above():
             return locale.t("Above {threshold} ({standing}) since {since}. Period: {period}.", **words)
         return locale.t("Below {threshold} ({standing}) since {since}. Period: {period}.", **words)
+
+    def _bad_data_sentence(self) -> str:
+        locale = self.context.locale
+        if self.latest.status == "not_comparable":
+            return locale.t(
+                "The data of {period} cannot be compared; nothing else is concluded.", period=self.period
+            )
+        return locale.t(
+            "The data of {period} score too low to judge by; nothing else is concluded.", period=self.period
+        )
 
     def _is_above(self) -> bool:
         return float(str(self.row["value"])) >= float(str(self.row["threshold"]))

@@ -167,6 +167,8 @@ def _needed(edition: Edition, house: House, address: PageAddress) -> Edition:
     """Return the edition with what a page needs: its own sector, and on a sector's page the regions it can show."""
     if address.kind == "sector":
         return edition.of_sector(address.sector, house.regions.near(address.region))
+    if address.kind == "roads":
+        return edition.of_sector(address.subject)
     if address.kind == "indicator":
         return edition.of_sector(house.catalog.indicator(address.subject)[0].slug)
     return edition

@@ -95,6 +95,8 @@ def _failures(context: PageContext) -> tuple[str, ...]:
         shown = {address.sector}
     elif address.kind == "problem":
         shown = {context.house.catalog.indicator(signal_indicator(address.subject))[0].slug}
+    elif address.kind == "roads":
+        shown = {address.subject}
     elif address.kind == "indicator":
         shown = {context.house.catalog.indicator(address.subject)[0].slug}
     return tuple(
@@ -123,6 +125,11 @@ def _crumbs(context: PageContext) -> tuple[Crumb, ...]:
         sector = context.house.catalog.sector(address.sector)
         name = sector.name.in_language(context.language)
         crumbs.append(Crumb(name, context.link(sector_page(sector.slug, address.region))))
+    if address.kind == "roads":
+        name = context.house.catalog.sector(address.subject).name.in_language(context.language)
+        crumbs.append(
+            Crumb(name, context.link(sector_page(address.subject, context.house.regions.root.code)))
+        )
     crumbs.append(Crumb(context.subject, _subject_link(context)))
     if address.region:
         crumbs += _region_crumbs(context)

@@ -86,7 +86,8 @@ class ProblemPage:
         yield locale.t("Figure"), f"{alarm.value} ({alarm.period})"
         if alarm.threshold:
             yield locale.t("Threshold"), f"{alarm.threshold} ({alarm.standing})"
-        yield locale.t("Target"), target_text(locale, alarm.indicator) or locale.t("none")
+        has_target = alarm.indicator.target is not None or alarm.indicator.bands is not None
+        yield locale.t("Target"), target_text(locale, alarm.indicator) if has_target else locale.t("none")
         yield locale.t("Change"), self._change()
         yield locale.t("Spread"), self._spread()
         yield locale.t("Variation"), variation_sentence(locale, alarm.indicator, alarm.variation)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from command_center.catalog import Dataset, Indicator, Sector
 from command_center.locale import Language
-from command_center.pages.addresses import sector_page
+from command_center.pages.addresses import roads_page, sector_page
 from command_center.pages.blocks import Block, join, render
 from command_center.pages.cards import absent_list, card_grid
 from command_center.pages.context import PageContext, open_context
@@ -38,7 +38,12 @@ class SectorPage:
 
     def _top(self) -> Block:
         lead = self.sector.question.in_language(self.context.language)
-        return join(page_top(self.context, lead=lead), region_switch(self.context))
+        parts = [page_top(self.context, lead=lead), region_switch(self.context)]
+        if self.sector.roads is not None:
+            label = self.context.locale.t("Roads: map by condition, strip maps, and what to repair first")
+            link = self.context.link(roads_page(self.sector.slug))
+            parts.insert(1, render("roads_link", link=link, label=label))
+        return join(*parts)
 
     def cards(self) -> Block:
         """Return a card per indicator that has a figure here."""

@@ -24,6 +24,8 @@ def page_subject(house: House, address: PageAddress) -> str:
         return locale.t("Problem: {indicator}", indicator=indicator.name.in_language(address.language))
     if address.kind == "readiness":
         return _readiness_subject(house, address, locale)
+    if address.kind == "roads":
+        return locale.t("Roads")
     if address.kind == "region":
         return locale.t("Region profile")
     return locale.t("Home")

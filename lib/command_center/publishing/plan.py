@@ -17,6 +17,7 @@ from command_center.pages.addresses import (
     indicator_page,
     readiness_page,
     region_page,
+    roads_page,
     sector_page,
 )
 from command_center.pages.house import House
@@ -30,6 +31,7 @@ _HALLS = {
     "briefing": "daily_briefing.ipynb",
     "problem": "problem.ipynb",
     "readiness": "data_readiness.ipynb",
+    "roads": "roads.ipynb",
 }
 
 
@@ -60,6 +62,15 @@ def plan_page(
     if address.kind == "indicator":
         house.catalog.indicator(address.subject)
         parameters["indicator"] = address.subject
+    if address.kind == "roads":
+        if house.catalog.sector(address.subject).roads is None:
+            raise PublishingError(
+                "This sector has no roads",
+                where=f"sectors/{address.subject}/sector.yml",
+                who="the analyst",
+                next_step="declare its road datasets under `roads`",
+            )
+        parameters["sector"] = address.subject
     if address.kind == "briefing":
         parameters["date"] = address.subject
     if address.kind == "problem":
@@ -116,6 +127,7 @@ def pages_of_edition(house: House, as_of: date, sectors: Collection[str] | None 
         for sector in chosen
         for indicator in sector.indicators
     ]
+    pages += [roads_page(sector.slug) for sector in chosen if sector.roads is not None]
     pages.append(briefing_page(as_of))
     pages += [readiness_page(), *(readiness_page(agency) for agency in house.catalog.owing_agencies)]
     return pages
@@ -144,6 +156,8 @@ def sector_shown(catalog: Catalog, address: PageAddress) -> str:
     """
     if address.kind == "sector":
         return address.sector
+    if address.kind == "roads":
+        return address.subject
     if address.kind == "indicator":
         return catalog.indicator(address.subject)[0].slug
     if address.kind == "problem":

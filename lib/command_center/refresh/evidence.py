@@ -77,16 +77,14 @@ class _Dataset:
             periods = self._frame[PERIOD].dropna().unique()
             counted = {text: counted_period(str(text), dataset.cadence) for text in periods}
             self._frame = self._frame.assign(counted=self._frame[PERIOD].map(counted))
+        self._required = [field.name for field in dataset.table.fields if field.constraints.required]
         settings = known.house.settings
         self._files = SubmissionFiles(settings, samples=is_sample)
         self._active = active_submissions(settings, sector.slug, dataset.id, samples=is_sample)
 
     def rows(self, spoken_against: Mapping[str, int]) -> list[dict[str, Any]]:
         """Return the counts of every period that is due or has rows."""
-        apart = self._apart()
-        by_period: dict[str, pd.DataFrame] = {}
-        if "counted" in self._frame:
-            by_period = {str(period): rows for period, rows in self._frame.groupby("counted")}
+        apart, by_period = self._apart(), self._by_period()
         due = {}
         if not self._is_sample:
             known = self._known
@@ -128,32 +126,47 @@ class _Dataset:
             late = None  # nobody sent it, so nobody was late
         return {"due_on": last, "supplied_on": supplied, "late_days": late}
 
-    def _filled(self, rows: pd.DataFrame | None, expected: frozenset[str]) -> dict[str, Any]:
-        required = [field.name for field in self._dataset.table.fields if field.constraints.required]
+    def _by_period(self) -> dict[str, "_Rows"]:
+        """What the accepted rows of each period come to, counted in one pass over the table."""
+        if "counted" not in self._frame:
+            return {}
+        known = [name for name in self._required if name in self._frame]
+        filled = self._frame[known].notna().sum(axis=1).groupby(self._frame["counted"]).sum().to_dict()
+        grouped = self._frame.groupby("counted")
+        regions = grouped[REGION].unique().to_dict() if REGION in self._frame else {}
+        first = grouped["source_date"].min().dropna().to_dict() if "source_date" in self._frame else {}
+        return {
+            str(period): _Rows(
+                count,
+                int(filled[period]),
+                frozenset(pd.Series(regions[period]).dropna()) if period in regions else None,
+                first[period].date() if period in first else None,
+            )
+            for period, count in grouped.size().to_dict().items()
+        }
+
+    def _filled(self, rows: "_Rows | None", expected: frozenset[str]) -> dict[str, Any]:
+        required = len(self._required)
         if rows is None:
-            missing = expected
-            return _counts(0, max(len(expected), 1), 0, len(required), 0, missing)
-        known = [name for name in required if name in rows]
-        filled = int(rows[known].notna().sum().sum())
-        present = expected & set(rows[REGION].dropna()) if REGION in rows else expected
+            return _counts(0, max(len(expected), 1), 0, required, 0, expected)
+        present = expected if rows.regions is None else expected & rows.regions
         return _counts(
-            len(rows),
+            rows.count,
             max(len(expected), 1),
             len(present) if expected else 1,
-            len(rows) * len(required),
-            filled,
+            rows.count * required,
+            rows.filled,
             expected - present,
         )
 
-    def _supplied(self, by_period: Mapping[str, pd.DataFrame]) -> dict[str, date]:
+    def _supplied(self, by_period: Mapping[str, "_Rows"]) -> dict[str, date]:
         """The day each period came first: of the file that brought it, else the day its source was published."""
         found: dict[str, date] = {}
         if self._is_sample:
             return found
         for period, rows in by_period.items():
-            days = rows["source_date"].dropna() if "source_date" in rows else ()
-            if self._dataset.file is not None and len(days):
-                found[period] = min(days).date()
+            if self._dataset.file is not None and rows.first_source is not None:
+                found[period] = rows.first_source
         register = Register(self._files.register)
         for one in register.all(dataset=f"{self._sector.slug}.{self._dataset.id}"):
             if one.state not in ("accepted", "superseded"):
@@ -178,6 +191,16 @@ class _Dataset:
                 for period in dict.fromkeys(named):
                     found.setdefault(period, _Apart()).add(str(row[REASON]))
         return found
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The accepted rows of one period: how many, required cells filled, regions (None where it has no such column)."""
+
+    count: int
+    filled: int
+    regions: frozenset[str] | None
+    first_source: date | None
 
 
 @dataclass

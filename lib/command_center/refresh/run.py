@@ -39,6 +39,7 @@ from command_center.refresh.measuring import (
 )
 from command_center.refresh.parts import SectorFailure
 from command_center.refresh.readiness import faults_of_submissions, history_of, unfit_places
+from command_center.refresh.roads import write_roads
 from command_center.settings import Settings
 from command_center.signals.attention import load_rules
 from command_center.signals.engine import HouseSignals, find_signals
@@ -191,6 +192,7 @@ class EditionRun:
             for name, table in report.items():
                 self.builder.write_table(f"{REPORTS}/{slug}/{name}", table)
         self.builder.write_shapes({"desa": self.shapes.desa, "kec": self.shapes.kec, "kab": self.shapes.kab})
+        write_roads(self.house, self.builder, self.base, self.identity.as_of)
         self.write_manifest([], 0.0)
 
     def _signals(self) -> HouseSignals:

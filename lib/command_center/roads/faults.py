@@ -40,6 +40,7 @@ MESSAGES = {
     "one_cell": translatable("Both coordinates stood in one cell; taken apart"),
     "short_link": translatable("A short map link holds no position: {value}"),
     "no_position": translatable("There is no position"),
+    "total_differs": translatable("The total and the sum of the classes differ: {value} m"),
     "outside": translatable("The position lies outside the area: {value}"),
 }
 # What was put right on reading; the row counts.

@@ -58,6 +58,12 @@ class VisualIndex(Tagged):
     light_damage_from: float
 
 
+class ClassColumns(Tagged):
+    """Which column of a table of lengths by class stands for which class here: header -> class."""
+
+    columns: dict[str, str]
+
+
 class Work(Declaration):
     """What a treatment costs and how long it keeps a road steady."""
 
@@ -131,6 +137,7 @@ class RoadParameters(Declaration):
     placing: Placing
     checks: Tolerances
     visual_index: VisualIndex
+    class_lengths: ClassColumns
     treatment: Treatments
     reported_costs: ReportedCosts
     priority: Priority

@@ -9,9 +9,10 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 from command_center.editions import latest_id
 from command_center.editions.identity import identify
@@ -34,6 +35,7 @@ class Scheduler:
     journal: Journal
     launch: Launch
     now: Callable[[], datetime]
+    stopping: Event = field(default_factory=Event)
 
     @classmethod
     def of(cls, settings: Settings, timetable: Timetable) -> "Scheduler":
@@ -58,6 +60,8 @@ class Scheduler:
         # A run may take long, and others fall due meanwhile: look again after each.
         has_run = False
         while (waiting := self.journal.waiting(self._seconds())) and self._renew():
+            if self.stopping.is_set():
+                break
             self._run(waiting[0])
             has_run = True
             for job in self.timetable.jobs:
@@ -65,6 +69,15 @@ class Scheduler:
         if has_run:
             self.journal.forget(self._seconds() - self.timetable.keep_runs_days * 86_400)
         return True
+
+    def stop(self) -> None:
+        """Begin no further run and end the one at work, which is then tried again as after a kill."""
+        self.stopping.set()
+        if not self._renew():
+            return  # what runs is another scheduler's
+        for run in self.journal.running():
+            if is_same_process(run.pid, run.pid_started):
+                end_group(run.pid)
 
     def _seconds(self) -> float:
         return self.now().timestamp()

@@ -150,7 +150,7 @@ class CommandCenterServer(Voila):  # type: ignore[misc]
             (
                 (
                     r"(?P<path>/(?:edisi/[\w.-]+/)?(?:en/)?"
-                    r"(?:(?:bidang|wilayah|indikator|briefing|masalah|kesiapan)/.*)?)"
+                    r"(?:(?:bidang|wilayah|indikator|briefing|masalah|kesiapan|jalan)/.*)?)"
                 ),
                 PageHandler,
                 pages,

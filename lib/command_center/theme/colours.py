@@ -40,6 +40,7 @@ LAST_YEAR: Final = "#93a7b6"
 TARGET: Final = "#5b6873"
 # One line per method of measuring, never a rainbow: dark enough for text of the same colour.
 METHODS: Final = (INK, "#a04a12", "#0b6e75", "#6b3fa0")
+PLANNED: Final = METHODS[3]  # works of a plan on a map of roads
 
 BLUES: Final = ("#dbe8f3", "#aecbe3", "#77a7cd", "#3f7cae", "#1c4f7c")
 ORANGES: Final = ("#f9e6d6", "#f2c8a4", "#e2a06f", "#c76a3c", "#8f3d1d")

@@ -39,6 +39,7 @@ _COLOUR_NAMES = (
     "realised",
     "last_year",
     "target",
+    "planned",
 )
 
 
