@@ -86,7 +86,9 @@ def _tell_refresh(result: "RefreshResult") -> None:
 
 
 def measures_command(
-    indicator: Annotated[str, typer.Option(help="Id of the indicator, such as INF1, or of all its series: HLT7.")],
+    indicator: Annotated[
+        str, typer.Option(help="Id of the indicator, such as INF1, or of all its series: HLT7.")
+    ],
     region: Annotated[str | None, typer.Option(help="Region code in either system.")] = None,
     output: Annotated[str, typer.Option("--format", help="csv or json; a table when left out.")] = "table",
     edition: Annotated[str, typer.Option(help="Id of the edition.")] = "latest",
