@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from command_center.settings import Settings
+from tests.lacking import lacking
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (
@@ -35,9 +36,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("needs to run as root")
     if item.get_closest_marker("browser") and find_chromium() is None:
         reason = "needs Chromium; on Debian and Ubuntu: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+        lacking(reason)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ reader cannot hide a fault of the figures. Where the shared facts lie beside the
 
 import csv
 import importlib
-import os
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -16,6 +15,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+
+from tests.lacking import lacking
 
 ROOT = Path(__file__).resolve().parents[1]
 PUBLISHED = ROOT / "data" / "published"
@@ -415,10 +416,7 @@ def test_a_computed_column_is_the_stated_sum_and_missing_where_a_part_is(
 def facts() -> Path:
     folder = REAL / "facts"
     if not folder.is_dir():
-        missing = "the shared facts are not beside the house (../shared/real/facts)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing, pytrace=False)
-        pytest.skip(missing)
+        lacking("the shared facts are not beside the house (../shared/real/facts)")
     return folder
 
 

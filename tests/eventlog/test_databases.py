@@ -22,6 +22,7 @@ from command_center.eventlog.reading import read_source
 from tests.eventlog.logs import as_log, random_events
 from tests.eventlog.planted import CYCLES
 from tests.eventlog.servers import PASSWORD, USER, Server, find, mariadb, postgresql
+from tests.lacking import lacking
 
 pytestmark = pytest.mark.slow
 ZONE = "Asia/Jakarta"
@@ -36,7 +37,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     start, programs = STARTERS[request.param]
     missing = [program for program in programs if find(program) is None]
     if missing:
-        pytest.skip(f"needs {', '.join(missing)}: apt install mariadb-server postgresql")
+        lacking(f"needs {', '.join(missing)}: apt install mariadb-server postgresql")
     with start() as running:
         fill(running, EVENTS)
         yield running

@@ -18,6 +18,7 @@ from command_center.roads.inventory import Inventory, read_inventory
 from command_center.roads.parameters import load_parameters
 from command_center.roads.reports import locate
 from command_center.settings import load_settings
+from tests.lacking import lacking
 
 PARAMETERS = load_parameters(load_settings())
 REAL = (
@@ -33,7 +34,7 @@ POINTS = 20_000
 @pytest.fixture(scope="module")
 def real_roads() -> Inventory:
     if not REAL.parent.is_dir():
-        pytest.skip("the folder ../shared with the real road lines is not here")
+        lacking("the folder ../shared with the real road lines is not here")
     return read_inventory(REAL, PARAMETERS)
 
 

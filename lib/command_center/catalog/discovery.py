@@ -59,8 +59,11 @@ class Catalog:
             for indicator in sector.indicators:
                 if indicator.id == indicator_id:
                     return sector, indicator
+        raise self._unknown(indicator_id)
+
+    def _unknown(self, indicator_id: str) -> CatalogError:
         known = [indicator.id for sector in self.sectors for indicator in sector.indicators]
-        raise CatalogError(
+        return CatalogError(
             f"There is no indicator {indicator_id!r}{_nearest(indicator_id, known)}",
             where="sectors/*/sector.yml",
             who="the analyst",
@@ -77,8 +80,7 @@ class Catalog:
             series = tuple(one for one in sector.indicators if one.id.startswith(f"{indicator_id}."))
             if found := exact or series:
                 return sector, found
-        sector, indicator = self.indicator(indicator_id)
-        return sector, (indicator,)
+        raise self._unknown(indicator_id)
 
     @property
     def indicators(self) -> tuple[tuple[Sector, Indicator], ...]:

@@ -38,11 +38,6 @@ _SAID = {
 }  # fmt: skip
 
 
-def is_database_url(text: str) -> bool:
-    """Return whether a text is a SQLAlchemy URL and not a file's name."""
-    return "://" in text
-
-
 class DatabaseLog:
     """One table, or one SELECT, of a database; the password may come from the environment."""
 

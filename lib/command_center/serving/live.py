@@ -18,7 +18,7 @@ from command_center.serving.live_kernels import KernelEndedError
 from command_center.serving.static_files import LABEXTENSIONS, STATIC, VoilaFiles
 
 PLAN = "command_center_plan"
-MAIN, PRELOAD = "mainScript", "preload"
+PRELOAD = "preload"
 _LOOK_SECONDS = 1.0
 FILTERS = ("indicator", "period", "comparison", "threshold")
 _FILTER_VALUE = re.compile(r"[A-Za-z0-9.,_-]{0,24}")
@@ -71,7 +71,6 @@ def page_config_of(files: VoilaFiles) -> Callable[..., dict[str, Any]]:
             **page_config,
             "fullStaticUrl": files.url(f"{STATIC}/").rstrip("/"),
             "fullLabextensionsUrl": files.url(f"{LABEXTENSIONS}/").rstrip("/"),
-            MAIN: files.preload[0],
             PRELOAD: files.preload,
         }
 

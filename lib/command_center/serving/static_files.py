@@ -103,7 +103,7 @@ class VoilaFiles:
 
     @functools.cached_property
     def preload(self) -> tuple[str, ...]:
-        """The addresses of the scripts to load while cells execute: the joined one, and the containers there are."""
+        """The addresses of the scripts to load while cells execute: the joined one first, then the containers."""
         containers = [name for name in self.preload_names if _CONTAINER in name and self._path_of(name)]
         return (self.url(f"{STATIC}/{JOINED}"), *(self.url(name) for name in containers))
 
