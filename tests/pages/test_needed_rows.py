@@ -6,11 +6,10 @@ import pytest
 
 from command_center.charts.renderer import ChartRenderer
 from command_center.editions import open_edition
-from command_center.pages.addresses import sector_page
-from command_center.pages.context import PageContext, open_context
+from command_center.pages.context import PageContext
 from command_center.pages.house import open_house
 from command_center.pages.readings import is_told, read
-from command_center.pages.sector import SectorPage
+from command_center.pages.sector import SectorPage, open_sector
 from command_center.settings import Settings
 
 
@@ -34,7 +33,7 @@ def contexts(real_house: Settings, drawings: dict[str, str], monkeypatch: pytest
         monkeypatch.setenv(name, value)
 
     def opened(slug: str, code: str) -> tuple[PageContext, PageContext]:
-        near = open_context(sector_page(slug, code), "latest", "id")
+        near = open_sector(slug, code).context
         whole = open_edition(real_house).seen_by(near.view)
         return near, PageContext(near.house, whole, near.address)
 

@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from command_center.access import PUBLIK, View, view_in_environment
-from command_center.catalog import Indicator, Sector
+from command_center.catalog import Catalog, Indicator, Sector
 from command_center.editions import Edition, open_edition
 from command_center.locale import Language, Locale
 from command_center.pages.addresses import HOME, PageAddress
@@ -122,13 +122,13 @@ def open_context(address: PageAddress, edition: str, language: Language) -> Page
     house = open_house(settings, opened.catalog)
     if address.kind in ("sector", "indicator", "region") and not address.region:
         address = address.in_region(house.regions.root.code)
-    return PageContext(house, _needed(opened, house, address), address.in_language(language))
+    return PageContext(house, _needed(opened, house.catalog, address), address.in_language(language))
 
 
-def _needed(edition: Edition, house: House, address: PageAddress) -> Edition:
-    """Return the edition with what a page needs: its own sector, and on a sector's page the regions it can show."""
+def _needed(edition: Edition, catalog: Catalog, address: PageAddress) -> Edition:
+    """Return the edition with the tables a page needs: those of its own sector where it is about one."""
     if address.kind == "sector":
-        return edition.of_sector(address.subject, house.regions.near(address.region))
+        return edition.of_sector(address.subject)
     if address.kind == "indicator":
-        return edition.of_sector(house.catalog.indicator(address.subject)[0].slug)
+        return edition.of_sector(catalog.indicator(address.subject)[0].slug)
     return edition

@@ -1,7 +1,7 @@
 """The page of one sector: what a dashboard notebook opens and shows, cell by cell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from command_center.catalog import Dataset, Indicator, Sector
@@ -129,4 +129,6 @@ def open_sector(
     choice. Raises CatalogError, UnknownRegionError or EditionError, each saying what to do.
     """
     context = open_context(sector_page(slug, region), edition, language)
-    return SectorPage(context, context.house.catalog.sector(slug), filters)
+    # A page shows regions near its own; an analysis, which reads all of them, opens the context itself.
+    near = context.edition.of_sector(slug, context.house.regions.near(context.region.code))
+    return SectorPage(replace(context, edition=near), context.house.catalog.sector(slug), filters)
